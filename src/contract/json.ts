@@ -1,0 +1,3 @@
+/** What may be written to the journal, a plan or a cache. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };

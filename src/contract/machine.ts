@@ -1,0 +1,27 @@
+import type { BuildValues } from './artifact.js';
+import type { ConnectionTarget } from './communicator.js';
+import type { Json } from './json.js';
+
+/**
+ * A running machine as a set of capabilities. The engine asks for a capability and does without it where it is missing.
+ */
+export interface Machine {
+  /** How to reach it. */
+  readonly connection: ConnectionTarget;
+  /** `build.*` beyond what the connection says: `ID`, `SSHPublicKey`, `PackerHTTPAddr`. */
+  readonly values?: BuildValues;
+  /** Resolves when the machine ended by itself, with the reason; a waiting connection then fails at once. */
+  readonly ended?: Promise<string>;
+  readonly console?: ConsoleCapability;
+  /** Saves a PNG of the screen to `path`. */
+  screenshot?(path: string): Promise<void>;
+  /** Saves the whole machine under `key`; the engine calls it between provisioners. */
+  checkpoint?(key: string): Promise<Json>;
+  /** Serialisable facts by which another process finds the machine again. */
+  readonly handle?: Json;
+}
+
+export interface ConsoleCapability {
+  /** The last lines of the serial console, control sequences removed. */
+  tail(lines: number): Promise<string[]>;
+}

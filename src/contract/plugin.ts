@@ -1,0 +1,153 @@
+import type { Message } from '../messages/message.js';
+import type { Artifact } from './artifact.js';
+import type { Communicator } from './communicator.js';
+import type {
+  BuilderContext,
+  DataSourceContext,
+  PostProcessorContext,
+  ProvisionerContext,
+  ValidationContext,
+} from './context.js';
+import type { Json, JsonObject } from './json.js';
+import type { Machine } from './machine.js';
+import type { ResourceKind } from './resources.js';
+import type { Decoded, Schema } from './schema.js';
+
+/** Something wrong with an option. `option` is a path such as `qemu_img_args.convert`; absent: the whole component. */
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  readonly message: Message;
+  readonly option?: string;
+}
+
+/** A file or folder whose content decides what the component does. Part of the step's content key. */
+export interface FileInput {
+  readonly path: string;
+  readonly option: string;
+}
+
+/** Something this component needs on the machine that runs imgpack. */
+export interface Requirement {
+  readonly name: string;
+  /** Undefined where it is met, else what is missing. */
+  check(): Promise<string | undefined>;
+  /** Debian and Ubuntu packages that bring it. */
+  readonly packages: readonly string[];
+  readonly optional?: boolean;
+}
+
+interface Component<Kind extends string, S extends Schema> {
+  readonly kind: Kind;
+  /** The name in templates. */
+  readonly type: string;
+  /** One sentence for reference pages and listings. */
+  readonly summary: string;
+  readonly schema: S;
+  /** Checks that the schema cannot express; called with a completely decoded configuration. */
+  validate?(config: Decoded<S>, context: ValidationContext): readonly Problem[] | Promise<readonly Problem[]>;
+  /** Files that are read; missing ones are reported by `validate`. */
+  inputs?(config: Decoded<S>): readonly FileInput[];
+  requirements?(config?: Decoded<S>): readonly Requirement[];
+  readonly resourceKinds?: readonly ResourceKind<never>[];
+}
+
+/** One named piece of work. It reads what the steps before it returned, and adds what it returns. */
+export interface Step<C, State extends object = object> {
+  readonly name: string;
+  run(context: BuilderContext<C>, state: State): Promise<object | void>;
+}
+
+/**
+ * Steps in order, typed by what they hand on. `prepare<Config>().step('create disk', …).step('boot', …)` reads like the
+ * list it is; a step sees what all earlier ones returned.
+ */
+export class Pipeline<C, State extends object> {
+  private constructor(readonly steps: readonly Step<C>[]) {}
+
+  static of<C, State extends object = object>(): Pipeline<C, State> {
+    return new Pipeline<C, State>([]);
+  }
+
+  step<Added extends object | void>(
+    name: string,
+    run: (context: BuilderContext<C>, state: State) => Promise<Added>,
+  ): Pipeline<C, Added extends object ? State & Added : State> {
+    return new Pipeline([...this.steps, { name, run: run as Step<C>['run'] }]);
+  }
+}
+
+/** What the engine adds to the state between `launch` and `finish`. */
+export interface Provisioned {
+  readonly communicator: Communicator;
+}
+
+/** Turns a configuration into a machine, and the provisioned machine into an artifact. */
+export interface BuilderDefinition<
+  S extends Schema = Schema,
+  State extends { machine: Machine } = { machine: Machine },
+> extends Component<'builder', S> {
+  /** Keys of `build.*` that this builder announces beyond the common ones. */
+  readonly buildValues?: readonly string[];
+  launch(config: Decoded<S>): Pipeline<Decoded<S>, State>;
+  /** Runs after the last provisioner, with the state of `launch`. An artifact of undefined: nothing was made. */
+  finish(config: Decoded<S>): Pipeline<Decoded<S>, State & Provisioned & { artifact: Artifact | undefined }>;
+}
+
+export interface ProvisionerDefinition<S extends Schema = Schema> extends Component<'provisioner', S> {
+  run(config: Decoded<S>, context: ProvisionerContext): Promise<void>;
+}
+
+/** `artifact` undefined ends the chain silently. `keep`: whether the input survives where the template does not say. */
+export interface PostProcessorResult {
+  readonly artifact: Artifact | undefined;
+  readonly keep: boolean;
+  /** `keep` cannot be overruled by `keep_input_artifact = false`. */
+  readonly forceKeep?: boolean;
+}
+
+export interface PostProcessorDefinition<S extends Schema = Schema> extends Component<'post-processor', S> {
+  run(config: Decoded<S>, context: PostProcessorContext, artifact: Artifact): Promise<PostProcessorResult>;
+}
+
+export interface DataSourceDefinition<S extends Schema = Schema> extends Component<'data-source', S> {
+  /** Names and shapes of what `data.TYPE.NAME` holds. */
+  readonly outputs: Schema['attributes'];
+  run(config: Decoded<S>, context: DataSourceContext): Promise<JsonObject | Record<string, Json>>;
+}
+
+export type AnyDefinition =
+  BuilderDefinition<Schema, never> | ProvisionerDefinition | PostProcessorDefinition | DataSourceDefinition;
+
+/** Defines a builder; the configuration's type comes from `schema`. */
+export function defineBuilder<S extends Schema, State extends { machine: Machine }>(
+  definition: Omit<BuilderDefinition<S, State>, 'kind'>,
+): BuilderDefinition<S, State> {
+  return { kind: 'builder', ...definition };
+}
+export function defineProvisioner<S extends Schema>(
+  definition: Omit<ProvisionerDefinition<S>, 'kind'>,
+): ProvisionerDefinition<S> {
+  return { kind: 'provisioner', ...definition };
+}
+export function definePostProcessor<S extends Schema>(
+  definition: Omit<PostProcessorDefinition<S>, 'kind'>,
+): PostProcessorDefinition<S> {
+  return { kind: 'post-processor', ...definition };
+}
+export function defineDataSource<S extends Schema>(
+  definition: Omit<DataSourceDefinition<S>, 'kind'>,
+): DataSourceDefinition<S> {
+  return { kind: 'data-source', ...definition };
+}
+
+export type ComponentKind = AnyDefinition['kind'];
+
+/** Finds plugins by kind and type without loading the others. Made from the folders by `scripts/generate-registry.mjs`. */
+export interface Registry {
+  types(kind: ComponentKind): readonly string[];
+  load(kind: 'builder', type: string): Promise<BuilderDefinition | undefined>;
+  load(kind: 'provisioner', type: string): Promise<ProvisionerDefinition | undefined>;
+  load(kind: 'post-processor', type: string): Promise<PostProcessorDefinition | undefined>;
+  load(kind: 'data-source', type: string): Promise<DataSourceDefinition | undefined>;
+  load(kind: ComponentKind, type: string): Promise<AnyDefinition | undefined>;
+}

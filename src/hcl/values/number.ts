@@ -1,0 +1,3 @@
+export interface BigFloat {
+  toString(): string;
+}

@@ -1,0 +1,129 @@
+import type { BigFloat } from './number.js';
+import { ANY, BOOL, NUMBER, STRING, compareBytes, objectOf, tupleOf, type Type } from './type.js';
+
+/** What a value carries along through every operation. `sensitive` values are never printed. */
+export type Mark = 'sensitive' | `data:${string}` | `var:${string}`;
+
+const UNKNOWN = Symbol('unknown');
+
+type Payload = string | boolean | BigFloat | readonly Value[] | ReadonlyMap<string, Value> | null | typeof UNKNOWN;
+
+const NO_MARKS: ReadonlySet<Mark> = new Set();
+
+/**
+ * An immutable value of the language: a type, a payload (null and unknown included) and marks.
+ * Lists, sets and tuples hold an array (a set's in canonical order, without duplicates), maps and objects a Map in byte
+ * order of its keys. Strings are in Unicode NFC. Marks of a part stay at that part; `deepMarks` collects them.
+ */
+export class Value {
+  private constructor(
+    readonly type: Type,
+    private readonly payload: Payload,
+    readonly marks: ReadonlySet<Mark>,
+  ) {}
+
+  private static readonly TRUE = new Value(BOOL, true, NO_MARKS);
+  private static readonly FALSE = new Value(BOOL, false, NO_MARKS);
+
+  static string(text: string): Value {
+    return new Value(STRING, text.normalize('NFC'), NO_MARKS);
+  }
+  static bool(value: boolean): Value {
+    return value ? Value.TRUE : Value.FALSE;
+  }
+  static number(value: BigFloat): Value {
+    return new Value(NUMBER, value, NO_MARKS);
+  }
+  static null(type: Type = ANY): Value {
+    return new Value(type, null, NO_MARKS);
+  }
+  static unknown(type: Type = ANY): Value {
+    return new Value(type, UNKNOWN, NO_MARKS);
+  }
+  static tuple(items: readonly Value[]): Value {
+    return new Value(tupleOf(items.map((item) => item.type)), items, NO_MARKS);
+  }
+  /** The caller has made every item a value of `element`. */
+  static list(element: Type, items: readonly Value[]): Value {
+    return new Value({ kind: 'list', element }, items, NO_MARKS);
+  }
+  /** The caller has sorted the items canonically and removed duplicates; `makeSet` of `set.ts` does both. */
+  static setOfSorted(element: Type, items: readonly Value[]): Value {
+    return new Value({ kind: 'set', element }, items, NO_MARKS);
+  }
+  static map(element: Type, entries: Iterable<readonly [string, Value]>): Value {
+    return new Value({ kind: 'map', element }, sortedMap(entries), NO_MARKS);
+  }
+  static object(entries: Iterable<readonly [string, Value]>): Value {
+    const attributes = sortedMap(entries);
+    return new Value(objectOf([...attributes].map(([name, value]) => [name, value.type])), attributes, NO_MARKS);
+  }
+
+  get isNull(): boolean {
+    return this.payload === null;
+  }
+  /** Whether this value itself is known; parts may still be unknown (`isWhollyKnown`). */
+  get isKnown(): boolean {
+    return this.payload !== UNKNOWN;
+  }
+  get isWhollyKnown(): boolean {
+    if (!this.isKnown) return false;
+    return this.isNull || this.children().every((child) => child.isWhollyKnown);
+  }
+  get isSensitive(): boolean {
+    return this.marks.has('sensitive');
+  }
+
+  /** The string payload. Precondition: a known, non-null string. */
+  get text(): string {
+    return this.payload as string;
+  }
+  /** The boolean payload. Precondition: a known, non-null bool. */
+  get truth(): boolean {
+    return this.payload as boolean;
+  }
+  /** The number payload. Precondition: a known, non-null number. */
+  get numeric(): BigFloat {
+    return this.payload as BigFloat;
+  }
+  /** Elements of a known, non-null list, set or tuple. */
+  get items(): readonly Value[] {
+    return this.payload as readonly Value[];
+  }
+  /** Entries of a known, non-null map or object, in byte order of their keys. */
+  get entries(): ReadonlyMap<string, Value> {
+    return this.payload as ReadonlyMap<string, Value>;
+  }
+
+  /** The direct parts of a known collection; empty for everything else. */
+  children(): readonly Value[] {
+    if (this.payload === null || this.payload === UNKNOWN) return [];
+    if (Array.isArray(this.payload)) return this.payload as readonly Value[];
+    if (this.payload instanceof Map) return [...(this.payload as ReadonlyMap<string, Value>).values()];
+    return [];
+  }
+
+  /** This value with `marks` added to its own. */
+  withMarks(marks: Iterable<Mark>): Value {
+    const all = new Set([...this.marks, ...marks]);
+    return all.size === this.marks.size ? this : new Value(this.type, this.payload, all);
+  }
+  /** This value without marks of its own; parts keep theirs. */
+  withoutMarks(): Value {
+    return this.marks.size === 0 ? this : new Value(this.type, this.payload, NO_MARKS);
+  }
+  /** The marks of this value and of everything in it. */
+  deepMarks(): ReadonlySet<Mark> {
+    const all = new Set(this.marks);
+    for (const child of this.children()) for (const mark of child.deepMarks()) all.add(mark);
+    return all;
+  }
+}
+
+function sortedMap(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> {
+  const all = new Map<string, Value>();
+  for (const [key, value] of entries) all.set(key.normalize('NFC'), value);
+  const keys = [...all.keys()];
+  if (keys.every((key, i) => i === 0 || compareBytes(keys[i - 1] as string, key) < 0)) return all;
+  return new Map([...all].sort(([a], [b]) => compareBytes(a, b)));
+}

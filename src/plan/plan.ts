@@ -1,0 +1,67 @@
+import type { BuildValues } from '../contract/artifact.js';
+import type { BuildIdentity } from '../contract/context.js';
+import type { JsonObject } from '../contract/json.js';
+import type {
+  AnyDefinition,
+  BuilderDefinition,
+  PostProcessorDefinition,
+  ProvisionerDefinition,
+} from '../contract/plugin.js';
+import type { Place } from '../messages/message.js';
+
+/** What will be done, in order: pure data beside `definition` and `configure`. */
+export interface Plan {
+  readonly builds: readonly PlannedBuild[];
+}
+
+/** One source in one build block. */
+export interface PlannedBuild {
+  /** Unique within the plan, stable between runs of one template. */
+  readonly id: string;
+  readonly identity: Omit<BuildIdentity, 'runId'>;
+  readonly place: Place;
+  readonly builder: PlannedComponent<BuilderDefinition>;
+  readonly provisioners: readonly PlannedProvisioner[];
+  readonly errorCleanup?: PlannedProvisioner;
+  /** Each chain starts from the builder's artifact. */
+  readonly chains: readonly (readonly PlannedPostProcessor[])[];
+  /** Ids of builds whose artifact this one reads. */
+  readonly dependsOn: readonly string[];
+}
+
+/** A component with its options as known before the run. */
+export interface PlannedComponent<D extends AnyDefinition = AnyDefinition> {
+  readonly type: string;
+  /** The `name` argument in the template. */
+  readonly name?: string;
+  readonly place: Place;
+  /** Options as evaluated with placeholders for `build.*`; secrets are in it: redact before printing. */
+  readonly options: JsonObject;
+  readonly definition: D;
+  /**
+   * Evaluates the options with real `build.*` values (absent: placeholders), renders `{{ }}`, decodes and validates.
+   * @throws ImgpackError with the place of the faulty option
+   */
+  configure(values?: BuildValues): Promise<ConfiguredComponent>;
+}
+
+export interface ConfiguredComponent {
+  /** Of the type that the definition's schema describes. */
+  readonly config: never;
+  /** Secrets among the options that were not known before. */
+  readonly secrets: readonly string[];
+}
+
+export interface PlannedProvisioner extends PlannedComponent<ProvisionerDefinition> {
+  /** Milliseconds. */
+  readonly pauseBefore?: number;
+  /** Milliseconds per attempt. */
+  readonly timeout?: number;
+  /** Additional attempts. */
+  readonly maxRetries: number;
+  readonly continueOnError: boolean;
+}
+
+export interface PlannedPostProcessor extends PlannedComponent<PostProcessorDefinition> {
+  readonly keepInputArtifact?: boolean;
+}
