@@ -115,8 +115,7 @@ export interface DataSourceDefinition<S extends Schema = Schema> extends Compone
   run(config: Decoded<S>, context: DataSourceContext): Promise<JsonObject | Record<string, Json>>;
 }
 
-export type AnyDefinition =
-  BuilderDefinition<Schema, never> | ProvisionerDefinition | PostProcessorDefinition | DataSourceDefinition;
+export type AnyDefinition = BuilderDefinition | ProvisionerDefinition | PostProcessorDefinition | DataSourceDefinition;
 
 /** Defines a builder; the configuration's type comes from `schema`. */
 export function defineBuilder<S extends Schema, State extends { machine: Machine }>(
