@@ -1,0 +1,7 @@
+import type { ResourceKind } from '../resources.js';
+import { portLock } from './free-port.js';
+import { localDirectory, localFile } from './local-resources.js';
+import { processKind } from './spawn-process.js';
+
+/** Kinds of resources on this machine, which any plugin may create. */
+export const localResourceKinds: readonly ResourceKind<never>[] = [localFile, localDirectory, processKind, portLock];
