@@ -1,0 +1,18 @@
+import type { Host } from '../host.js';
+import type { Flag } from './flags.js';
+
+/** A verb of the command line as data; its code is loaded when it runs. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** What stands behind the flags, as yargs writes it: `<template>`, `[template]`, `<path..>`. */
+  readonly positional?: string;
+  readonly positionalDescription?: string;
+  readonly flags: Readonly<Record<string, Flag>>;
+  readonly examples: readonly (readonly [command: string, description: string])[];
+  readonly hidden?: boolean;
+  load(): Promise<{ run(values: never, host: Host): Promise<number> }>;
+}
+
+/** What the code of a command is given: the parsed flags, and the words behind them. */
+export type CommandArguments<Values> = Values & { readonly positionals: readonly string[] };

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { drawFrame } from '../hcl/code-frame.js';
+import type { Host } from '../host.js';
+import { ImgpackError, type Place } from '../messages/message.js';
+import { commandMessages } from '../messages/commands.js';
+import { printable, printFault, type Printable, type PrintOptions } from '../messages/print.js';
+import type { Redactor } from '../messages/redactor.js';
+
+export interface FaultPrinter {
+  /** Prints faults in the order given; secrets are masked. Returns whether an error is among them. */
+  print(faults: readonly Printable[]): boolean;
+}
+
+/** Prints faults of templates with their source lines. `write` decides where to: Packer's users look at standard output. */
+export function faultPrinter(options: {
+  readonly write: (text: string, severity: 'error' | 'warning') => void;
+  readonly color: boolean;
+  readonly sources: (file: string) => string | undefined;
+  readonly redactor: Redactor;
+}): FaultPrinter {
+  const print: PrintOptions = {
+    color: options.color,
+    width: 100,
+    frame: (place) => {
+      const text = options.sources(place.file);
+      return text === undefined ? [] : drawFrame(text, place);
+    },
+  };
+  return {
+    print(faults) {
+      for (const fault of faults) options.write(options.redactor.redact(printFault(fault, print)), fault.severity);
+      return faults.some(({ severity }) => severity === 'error');
+    },
+  };
+}
+
+/** Whatever was thrown, as something to print; what is not coded is a defect and is named as one. */
+export function faultOf(error: unknown): Printable {
+  if (error instanceof ImgpackError) {
+    const causes = causesOf(error);
+    return printable(
+      { code: error.code, text: error.message, ...(error.hint !== undefined && { hint: error.hint }) },
+      { ...(error.place && { place: error.place }), lines: [...causes, ...error.details] },
+    );
+  }
+  return printable(commandMessages.internal(error instanceof Error ? error.message : String(error)));
+}
+
+function causesOf(error: Error): string[] {
+  const causes: string[] = [];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(`cause: ${cause.message}`);
+  return causes;
+}
+
+/** Source text of a file that was not loaded through a template; undefined where it cannot be read. */
+export function readSource(file: Place['file']): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+/** Whether to colour: the flag, then the two environment variables. */
+export function wantsColor(host: Host, flag: boolean): boolean {
+  return flag && !host.env['NO_COLOR'] && !host.env['PACKER_NO_COLOR'];
+}

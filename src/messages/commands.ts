@@ -1,0 +1,54 @@
+import { catalogue } from './message.js';
+import { nearest } from './near.js';
+
+const meant = (word: string, names: Iterable<string>, otherwise: string): string => {
+  const near = nearest(word, names);
+  return near === undefined ? otherwise : `did you mean \`${near}\`?`;
+};
+
+/** What the command line itself says. */
+export const commandMessages = catalogue('command', {
+  unknownCommand: (name: string, names: readonly string[]) => ({
+    text: `there is no command \`${name}\``,
+    hint: meant(name, names, 'run `imgpack --help` for the list of commands'),
+  }),
+  unknownFlag: (command: string, flag: string, flags: readonly string[]) => ({
+    text: `\`imgpack ${command}\` has no flag \`-${flag}\``,
+    hint: meant(flag, flags, `run \`imgpack ${command} --help\` for the list of flags`),
+  }),
+  missingFlagValue: (flag: string, placeholder: string) => ({
+    text: `\`-${flag}\` needs a value`,
+    hint: `write \`-${flag}=${placeholder}\``,
+  }),
+  badFlagValue: (flag: string, value: string, accepted: readonly string[]) => ({
+    text: `\`-${flag}\` cannot be \`${value}\``,
+    hint: `it takes ${accepted.length > 1 ? `one of ${accepted.join(', ')}` : accepted.join('')}`,
+  }),
+  badVariable: (text: string) => ({
+    text: `\`-var ${text}\` has no \`=\``,
+    hint: "write `-var 'name=value'`",
+  }),
+  positionals: (command: string, usage: string, given: number) => ({
+    text: `\`imgpack ${command}\` was given ${given === 0 ? 'no argument' : `${given} arguments`}`,
+    hint: `usage: imgpack ${command} [flags] ${usage}`,
+  }),
+  noBuilds: () => ({
+    text: 'no builds to run',
+    hint: '`-only` and `-except` left nothing over; `imgpack inspect TEMPLATE` lists the names',
+  }),
+  noTerminal: (question: string) => ({
+    text: `a question cannot be asked here: ${question}`,
+    hint: 'standard input is not a terminal; run imgpack from a terminal, or without `-debug`, `-on-error=ask` and `breakpoint`',
+  }),
+  notFormattable: (path: string) => ({
+    text: `\`${path}\` is not a template`,
+    hint: '`imgpack fmt` takes `.pkr.hcl` and `.pkrvars.hcl` files, folders of them, and `-`',
+  }),
+  unreadable: (path: string, code: string) => ({
+    text: code === 'ENOENT' ? `\`${path}\` does not exist` : `\`${path}\` cannot be read (${code})`,
+  }),
+  internal: (text: string) => ({
+    text: `imgpack has a defect: ${text}`,
+    hint: 'set PACKER_LOG=1 for the details and report them',
+  }),
+});
