@@ -142,7 +142,15 @@ export interface SplatExpression extends Node {
 
 export type SplatStep =
   | { readonly kind: 'attribute'; readonly name: string; readonly legacyIndex: boolean; readonly range: SourceRange }
-  | { readonly kind: 'index'; readonly index: Expression; readonly range: SourceRange };
+  | { readonly kind: 'index'; readonly index: Expression; readonly range: SourceRange }
+  /** A star behind a full splat, as in `a[*].b[*].c`: applied to each element's own `b`. */
+  | {
+      readonly kind: 'splat';
+      readonly style: 'full' | 'attribute';
+      readonly each: readonly SplatStep[];
+      readonly markerRange: SourceRange;
+      readonly range: SourceRange;
+    };
 
 export interface CallExpression extends Node {
   readonly kind: 'call';
