@@ -30,7 +30,7 @@ module.exports = {
       from: { path: '^(builders|provisioners|post-processors|data-sources)/([^/.]+)' },
       to: {
         path: '^(src|bin|builders|provisioners|post-processors|data-sources)/',
-        pathNot: ['^src/contract/', '^$1/$2'],
+        pathNot: ['^src/contract/', '^src/messages/message', '^$1/$2'],
       },
     },
   ],

@@ -14,7 +14,7 @@ interface Case {
   readonly env?: Record<string, string>;
   readonly stdin?: string;
   readonly before?: readonly (readonly string[])[];
-  readonly http?: Record<string, { status?: number; headers?: Record<string, string>; body?: string }>;
+  readonly http?: Record<string, { status?: number; headers?: readonly (readonly [string, string])[]; body?: string }>;
   readonly exit: number;
   readonly observed: {
     readonly verdict?: string;
@@ -120,7 +120,7 @@ async function serve(routes: NonNullable<Case['http']>): Promise<Server> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const route = routes[request.url ?? ''];
-      response.writeHead(route?.status ?? (route ? 200 : 404), route?.headers ?? {});
+      response.writeHead(route?.status ?? (route ? 200 : 404), (route?.headers ?? []).flat());
       const body = (route?.body ?? '')
         .replaceAll('$METHOD', request.method ?? '')
         .replaceAll('$BODY', Buffer.concat(chunks).toString('utf8'))
