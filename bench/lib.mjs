@@ -63,7 +63,8 @@ export async function compare(title, sides, { runs = 5, warmup = 1, memory = fal
     for (const [name, side] of Object.entries(sides)) {
       await before(name);
       const result = await side();
-      if (result.code !== 0) throw new Error(`${title}: ${name} ended with ${result.code}\n${result.output.slice(-2000)}`);
+      if (result.code !== 0)
+        throw new Error(`${title}: ${name} ended with ${result.code}\n${result.output.slice(-2000)}`);
       if (run >= 0) results[name].push(result);
     }
   }
@@ -73,12 +74,16 @@ export async function compare(title, sides, { runs = 5, warmup = 1, memory = fal
     const seconds = list.map((result) => result.seconds);
     figures[name] = { seconds: median(seconds), mebibytes: median(list.map((result) => result.mebibytes)) };
     const spread = `${Math.min(...seconds).toFixed(3)} … ${Math.max(...seconds).toFixed(3)}`;
-    console.log(`  ${name.padEnd(12)} ${figures[name].seconds.toFixed(3)} s  (${spread})${memory ? `  ${figures[name].mebibytes.toFixed(0)} MiB` : ''}`);
+    console.log(
+      `  ${name.padEnd(12)} ${figures[name].seconds.toFixed(3)} s  (${spread})${memory ? `  ${figures[name].mebibytes.toFixed(0)} MiB` : ''}`,
+    );
   }
   const [first, ...others] = Object.keys(sides);
   for (const other of others) {
     const ratio = (figure) => (figures[first][figure] / figures[other][figure]).toFixed(2);
-    console.log(`  ${first} / ${other}: ${ratio('seconds')} of the time${memory ? `, ${ratio('mebibytes')} of the memory` : ''}`);
+    console.log(
+      `  ${first} / ${other}: ${ratio('seconds')} of the time${memory ? `, ${ratio('mebibytes')} of the memory` : ''}`,
+    );
   }
   return figures;
 }

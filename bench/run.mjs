@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 
 const all = ['validate', 'parallel', 'ssh', 'image'];
 const names = process.argv.slice(2);
-for (const name of names) if (!all.includes(name)) throw new Error(`there is no benchmark ${name}; there are ${all.join(', ')}`);
+for (const name of names)
+  if (!all.includes(name)) throw new Error(`there is no benchmark ${name}; there are ${all.join(', ')}`);
 if (!existsSync(new URL('../dist/main.js', import.meta.url))) throw new Error('build first: npm run build');
 for (const name of names.length > 0 ? names : all) await (await import(`./${name}.mjs`)).run();

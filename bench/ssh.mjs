@@ -53,7 +53,9 @@ export async function run() {
       { ...sides('tree.pkr.hcl'), 'tar | ssh': () => shell(`tar -C ${tree} -cf - . | ${ssh} tar -C ${target} -xf -`) },
       { runs: 3, warmup: 0, before: clear },
     );
-    const counted = spawnSync('sh', ['-c', `find ${target} -type f | wc -l`]).stdout.toString().trim();
+    const counted = spawnSync('sh', ['-c', `find ${target} -type f | wc -l`])
+      .stdout.toString()
+      .trim();
     if (counted !== String(FILES)) throw new Error(`${counted} files arrived`);
 
     const large = join(place.folder, 'large');
@@ -64,7 +66,10 @@ export async function run() {
     writeFileSync(join(place.folder, 'large.pkr.hcl'), source(sshd) + build(upload(large, join(target, 'large'))));
     await compare(
       `upload of one file of ${MEBIBYTES} MiB`,
-      { ...sides('large.pkr.hcl'), 'tar | ssh': () => shell(`tar -C ${place.folder} -cf - large | ${ssh} tar -C ${target} -xf -`) },
+      {
+        ...sides('large.pkr.hcl'),
+        'tar | ssh': () => shell(`tar -C ${place.folder} -cf - large | ${ssh} tar -C ${target} -xf -`),
+      },
       { runs: 3, warmup: 0, before: clear },
     );
   } finally {

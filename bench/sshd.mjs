@@ -45,7 +45,19 @@ export async function startSshd(folder) {
     key,
     user: userInfo().username,
     /** Arguments of the OpenSSH client for a command there. */
-    client: ['-p', String(port), '-i', key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', `${userInfo().username}@127.0.0.1`],
+    client: [
+      '-p',
+      String(port),
+      '-i',
+      key,
+      '-o',
+      'StrictHostKeyChecking=no',
+      '-o',
+      'UserKnownHostsFile=/dev/null',
+      '-o',
+      'LogLevel=ERROR',
+      `${userInfo().username}@127.0.0.1`,
+    ],
     stop: () => child.kill(),
   };
 }

@@ -6,9 +6,18 @@ const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 const messages = catalogue('data-http', {
   noUrl: () => ({ text: '`url` is missing', hint: 'give the address to ask' }),
-  badMethod: (method: string) => ({ text: `\`${method}\` is not a method`, hint: `it takes one of ${METHODS.join(', ')}` }),
-  unreachable: (url: string, reason: string) => ({ text: `\`${url}\` does not answer: ${reason}`, hint: 'check the address and the network' }),
-  status: (url: string, status: number) => ({ text: `\`${url}\` answered ${status}`, hint: 'only answers from 200 to 299 are taken' }),
+  badMethod: (method: string) => ({
+    text: `\`${method}\` is not a method`,
+    hint: `it takes one of ${METHODS.join(', ')}`,
+  }),
+  unreachable: (url: string, reason: string) => ({
+    text: `\`${url}\` does not answer: ${reason}`,
+    hint: 'check the address and the network',
+  }),
+  status: (url: string, status: number) => ({
+    text: `\`${url}\` answered ${status}`,
+    hint: 'only answers from 200 to 299 are taken',
+  }),
 });
 
 const schema = defineSchema({
@@ -31,7 +40,9 @@ export default defineDataSource({
   },
   validate: (config) => [
     ...(config.url ? [] : [{ severity: 'error' as const, message: messages.noUrl(), option: 'url' }]),
-    ...(METHODS.includes(config.method) ? [] : [{ severity: 'error' as const, message: messages.badMethod(config.method), option: 'method' }]),
+    ...(METHODS.includes(config.method)
+      ? []
+      : [{ severity: 'error' as const, message: messages.badMethod(config.method), option: 'method' }]),
   ],
   async run(config, context) {
     const url = config.url as string;
@@ -60,7 +71,9 @@ async function ask(
     });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new ImgpackError(messages.unreachable(url, cause instanceof Error ? cause.message : String(cause)), { cause: error });
+    throw new ImgpackError(messages.unreachable(url, cause instanceof Error ? cause.message : String(cause)), {
+      cause: error,
+    });
   }
 }
 

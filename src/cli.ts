@@ -19,7 +19,8 @@ export async function main(argv: readonly string[], host: Host = processHost()):
   const words = argv.filter((word) => word !== '-machine-readable');
   const first = words[0];
   try {
-    if (first !== undefined && VERSION_WORDS.has(first)) return await (await import('./commands/version.js')).run({ json: false, positionals: [] }, host);
+    if (first !== undefined && VERSION_WORDS.has(first))
+      return await (await import('./commands/version.js')).run({ json: false, positionals: [] }, host);
     if (first === undefined || HELP_WORDS.has(first) || first === 'help') {
       host.out(`${await (await commandLine()).getHelp()}\n`);
       return first === undefined ? EXIT_UNKNOWN_COMMAND : 0;
@@ -75,11 +76,17 @@ async function commandLine(command?: Command): Promise<Argv> {
       'populate--': false,
     });
   if (!command) {
-    parser = parser.usage('imgpack builds machine images from Packer templates.\n\nUsage: imgpack <command> [flags] [arguments]');
+    parser = parser.usage(
+      'imgpack builds machine images from Packer templates.\n\nUsage: imgpack <command> [flags] [arguments]',
+    );
     for (const { name, summary, hidden } of commands) if (!hidden) parser = parser.command(name, summary);
-    return parser.epilogue('Flags take one dash or two. `imgpack <command> -help` shows the flags of a command, with examples.');
+    return parser.epilogue(
+      'Flags take one dash or two. `imgpack <command> -help` shows the flags of a command, with examples.',
+    );
   }
-  parser = parser.usage(`Usage: imgpack ${command.name} [flags]${command.positional ? ` ${command.positional}` : ''}\n\n${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`);
+  parser = parser.usage(
+    `Usage: imgpack ${command.name} [flags]${command.positional ? ` ${command.positional}` : ''}\n\n${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`,
+  );
   if (command.positional) parser = parser.epilogue(`${command.positional}: ${command.positionalDescription}`);
   for (const [name, flag] of Object.entries(command.flags)) parser = parser.option(name, yargsOption(flag));
   for (const [line, description] of command.examples) parser = parser.example(line, description);
@@ -88,7 +95,12 @@ async function commandLine(command?: Command): Promise<Argv> {
 
 function yargsOption(flag: Flag) {
   return {
-    type: flag.type === 'boolean' ? ('boolean' as const) : flag.type === 'number' ? ('number' as const) : ('string' as const),
+    type:
+      flag.type === 'boolean'
+        ? ('boolean' as const)
+        : flag.type === 'number'
+          ? ('number' as const)
+          : ('string' as const),
     array: flag.type === 'list',
     requiresArg: flag.type !== 'boolean',
     hidden: flag.hidden === true,
@@ -104,9 +116,14 @@ function fail(error: unknown, host: Host): void {
   const known =
     error instanceof ImgpackError
       ? error
-      : new ImgpackError(commandMessages.internal(error instanceof Error ? error.message : String(error)), { cause: error });
+      : new ImgpackError(commandMessages.internal(error instanceof Error ? error.message : String(error)), {
+          cause: error,
+        });
   const text = printFault(
-    printable({ code: known.code, text: known.message, ...(known.hint && { hint: known.hint }) }, { lines: known.details }),
+    printable(
+      { code: known.code, text: known.message, ...(known.hint && { hint: known.hint }) },
+      { lines: known.details },
+    ),
     { color, width: 100, frame: () => [] },
   );
   host.err(text);

@@ -37,7 +37,8 @@ export function normalizeArguments(command: Command, words: readonly string[]): 
     if (flag.type === 'boolean') value = booleanWord(name, value ?? 'true');
     else if (value === undefined) {
       value = words[++i];
-      if (value === undefined) throw new ImgpackError(commandMessages.missingFlagValue(name, flag.placeholder ?? 'value'));
+      if (value === undefined)
+        throw new ImgpackError(commandMessages.missingFlagValue(name, flag.placeholder ?? 'value'));
     }
     checkValue(name, flag, value);
     flags.push(`--${name}=${value}`);

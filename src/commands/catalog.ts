@@ -14,10 +14,19 @@ export const buildFlags = {
     choices: ['cleanup', 'abort', 'ask', 'run-cleanup-provisioner'],
     description: 'what to do when a step fails',
   },
-  'parallel-builds': { type: 'number', default: 0, placeholder: 'N', description: 'builds at the same time; 0 sets no limit' },
+  'parallel-builds': {
+    type: 'number',
+    default: 0,
+    placeholder: 'N',
+    description: 'builds at the same time; 0 sets no limit',
+  },
   'timestamp-ui': { type: 'boolean', default: false, description: 'put the time in front of every line' },
   debug: { type: 'boolean', default: false, description: 'run one build at a time and ask before every step' },
-  'warn-on-undeclared-var': { type: 'boolean', default: false, description: 'warn of undeclared variables in variable files' },
+  'warn-on-undeclared-var': {
+    type: 'boolean',
+    default: false,
+    description: 'warn of undeclared variables in variable files',
+  },
   'skip-enforcement': { type: 'boolean', default: false, hidden: true, description: 'accepted; nothing is enforced' },
   events: { type: 'text', placeholder: 'path', description: 'also write every event as a line of JSON to this file' },
 } satisfies Record<string, Flag>;
@@ -26,9 +35,21 @@ export const validateFlags = {
   ...commonFlags,
   ...colorFlag,
   'syntax-only': { type: 'boolean', default: false, description: 'check the syntax and nothing else' },
-  'no-warn-undeclared-var': { type: 'boolean', default: false, description: 'do not warn of undeclared variables in variable files' },
-  'evaluate-datasources': { type: 'boolean', default: false, description: 'ask the data sources instead of leaving their values open' },
-  'ignore-missing-plugins': { type: 'boolean', default: false, description: 'check all else where a component is not built in' },
+  'no-warn-undeclared-var': {
+    type: 'boolean',
+    default: false,
+    description: 'do not warn of undeclared variables in variable files',
+  },
+  'evaluate-datasources': {
+    type: 'boolean',
+    default: false,
+    description: 'ask the data sources instead of leaving their values open',
+  },
+  'ignore-missing-plugins': {
+    type: 'boolean',
+    default: false,
+    description: 'check all else where a component is not built in',
+  },
 } satisfies Record<string, Flag>;
 
 export const inspectFlags = {
@@ -62,7 +83,10 @@ export const fmtFlags = {
   recursive: { type: 'boolean', default: false, description: 'go into folders' },
 } satisfies Record<string, Flag>;
 
-export const versionFlags = { json: { type: 'boolean', default: false, description: 'print JSON' } } satisfies Record<string, Flag>;
+export const versionFlags = { json: { type: 'boolean', default: false, description: 'print JSON' } } satisfies Record<
+  string,
+  Flag
+>;
 
 export type BuildValues = FlagValues<typeof buildFlags>;
 export type ValidateValues = FlagValues<typeof validateFlags>;

@@ -10,7 +10,12 @@ interface Finding {
   readonly type: string;
   readonly summary: string;
   readonly ready: boolean;
-  readonly missing: readonly { readonly name: string; readonly reason: string; readonly optional: boolean; readonly packages: readonly string[] }[];
+  readonly missing: readonly {
+    readonly name: string;
+    readonly reason: string;
+    readonly optional: boolean;
+    readonly packages: readonly string[];
+  }[];
 }
 
 /** `imgpack doctor`: which components can run here, what is missing, and the command that installs it. Exit 1 if a builder cannot run. */
@@ -29,9 +34,13 @@ export async function run(values: CommandArguments<DoctorValues>, host: Host): P
 
 async function examine(definition: AnyDefinition): Promise<Finding> {
   const requirements: readonly Requirement[] = definition.requirements?.() ?? [];
-  const checked = await Promise.all(requirements.map(async (requirement) => ({ requirement, reason: await requirement.check() })));
+  const checked = await Promise.all(
+    requirements.map(async (requirement) => ({ requirement, reason: await requirement.check() })),
+  );
   const missing = checked.flatMap(({ requirement, reason }) =>
-    reason === undefined ? [] : [{ name: requirement.name, reason, optional: requirement.optional === true, packages: requirement.packages }],
+    reason === undefined
+      ? []
+      : [{ name: requirement.name, reason, optional: requirement.optional === true, packages: requirement.packages }],
   );
   return {
     kind: definition.kind,
@@ -57,7 +66,11 @@ function report(findings: readonly Finding[], color: boolean): string {
     }
   }
   const wanted = (optional: boolean) => [
-    ...new Set(findings.flatMap(({ missing }) => missing.filter((item) => item.optional === optional).flatMap(({ packages }) => packages))),
+    ...new Set(
+      findings.flatMap(({ missing }) =>
+        missing.filter((item) => item.optional === optional).flatMap(({ packages }) => packages),
+      ),
+    ),
   ];
   const [needed, useful] = [wanted(false), wanted(true).filter((name) => !wanted(false).includes(name))];
   if (needed.length > 0) lines.push('', `To install what is missing: sudo apt-get install ${needed.join(' ')}`);

@@ -9,7 +9,7 @@ interface Edit {
 export function unifiedDiff(beforeLabel: string, afterLabel: string, before: string, after: string): string {
   const edits = editScript(linesOf(before), linesOf(after));
   const hunks: string[] = [];
-  for (let start = 0; start < edits.length; ) {
+  for (let start = 0; start < edits.length;) {
     const first = edits.findIndex(({ kind }, i) => i >= start && kind !== ' ');
     if (first < 0) break;
     let last = first;
@@ -30,7 +30,9 @@ function hunk(edits: readonly Edit[], from: number, to: number): string {
     const line = count(kinds, skipped) + (length === 0 ? 0 : 1);
     return length === 1 ? `${line}` : `${line},${length}`;
   };
-  const body = shown.map(({ kind, line }) => (line.endsWith('\n') ? `${kind}${line}` : `${kind}${line}\n\\ No newline at end of file\n`));
+  const body = shown.map(({ kind, line }) =>
+    line.endsWith('\n') ? `${kind}${line}` : `${kind}${line}\n\\ No newline at end of file\n`,
+  );
   return `@@ -${side(' -')} +${side(' +')} @@\n${body.join('')}`;
 }
 

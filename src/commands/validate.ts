@@ -33,7 +33,11 @@ export async function run(values: CommandArguments<ValidateValues>, host: Host):
 /** Text as `ui` lines of the machine-readable form. */
 function machineLines(host: Host): (text: string, severity?: 'error' | 'warning') => void {
   return (text, severity) => {
-    const data = text.replace(/\n+$/, '').replaceAll(',', '%!(PACKER_COMMA)').replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+    const data = text
+      .replace(/\n+$/, '')
+      .replaceAll(',', '%!(PACKER_COMMA)')
+      .replaceAll('\r', '\\r')
+      .replaceAll('\n', '\\n');
     host.out(`${Math.floor(Date.now() / 1000)},,ui,${severity === 'error' ? 'error' : 'say'},${data}\n`);
   };
 }

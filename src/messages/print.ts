@@ -39,7 +39,10 @@ export function printable(
 export function printFault(fault: Printable, options: PrintOptions): string {
   const paint = (code: string, text: string) => (options.color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const [label, color] = fault.severity === 'error' ? ['Error', '1;31'] : ['Warning', '1;33'];
-  const out: string[] = [`${paint(color, `${label}:`)} ${paint('1', fault.summary)} ${paint('2', `[${fault.code}]`)}`, ''];
+  const out: string[] = [
+    `${paint(color, `${label}:`)} ${paint('1', fault.summary)} ${paint('2', `[${fault.code}]`)}`,
+    '',
+  ];
   if (fault.subject) {
     const { file, start } = fault.subject;
     out.push(`  on ${file} line ${start.line}, column ${start.column}:`);

@@ -37,7 +37,9 @@ describe('whole templates mean what they mean to Packer', () => {
     const server = fact.http && (await serve(fact.http));
     const address = server ? `http://127.0.0.1:${(server.address() as AddressInfo).port}` : '';
     const at = (text: string) => text.replaceAll('$HTTP', address);
-    const place = await Workplace.make(Object.fromEntries(Object.entries(fact.files).map(([name, text]) => [name, at(text)])));
+    const place = await Workplace.make(
+      Object.fromEntries(Object.entries(fact.files).map(([name, text]) => [name, at(text)])),
+    );
     try {
       for (const line of fact.before ?? []) await place.imgpack(line);
       const outcome = await place.imgpack(fact.args.map(at), {
@@ -62,20 +64,29 @@ function compare(fact: Case, outcome: Outcome, address: string, place: Workplace
     const clean = (lines: Readonly<Record<string, readonly string[]>>) =>
       Object.fromEntries(
         Object.entries(lines)
-          .map(([name, said]) => [name, said.filter((line) => line.startsWith('@')).map((line) => line.slice(1))] as const)
+          .map(
+            ([name, said]) => [name, said.filter((line) => line.startsWith('@')).map((line) => line.slice(1))] as const,
+          )
           .filter(([, said]) => said.length > 0),
       );
     const expected = Object.fromEntries(
-      Object.entries(observed.echo).map(([name, lines]) => [name, lines.map((line) => line.replaceAll('$HTTP', address))]),
+      Object.entries(observed.echo).map(([name, lines]) => [
+        name,
+        lines.map((line) => line.replaceAll('$HTTP', address)),
+      ]),
     );
     const actual = clean(output.said);
     for (const [name, lines] of Object.entries(expected)) {
-      expect((actual[name] ?? []).map((line) => generalize(line, place)), `${name}\n${context}`).toEqual(lines);
+      expect(
+        (actual[name] ?? []).map((line) => generalize(line, place)),
+        `${name}\n${context}`,
+      ).toEqual(lines);
     }
   }
   if (observed.builds) expect(output.builds, context).toEqual(observed.builds);
   if (observed.artifacts) {
-    const counts = (list: Record<string, readonly string[]>) => Object.fromEntries(Object.entries(list).map(([name, items]) => [name, items.length]));
+    const counts = (list: Record<string, readonly string[]>) =>
+      Object.fromEntries(Object.entries(list).map(([name, items]) => [name, items.length]));
     expect(counts(output.artifacts as Record<string, readonly string[]>), context).toEqual(counts(observed.artifacts));
   }
   const first = observed.diagnostics?.find(({ severity }) => severity === 'error');

@@ -28,7 +28,11 @@ describe('templates do what Packer was seen to do with them', () => {
       const context = `${outcome.stdout}\n${outcome.stderr}`;
       expect(outcome.exitCode, context).toBe(fact.exit);
       if (fact.said) expect(withoutNarrative(output.said), context).toEqual(withoutNarrative(fact.said));
-      if (fact.places?.[0]) expect(output.places.find(({ file }) => file !== undefined), context).toMatchObject(fact.places[0]);
+      if (fact.places?.[0])
+        expect(
+          output.places.find(({ file }) => file !== undefined),
+          context,
+        ).toMatchObject(fact.places[0]);
       if (fact.stdout !== undefined) expect(normalize(outcome.stdout), context).toBe(fact.stdout);
       if (fact.files_after) expect(await filesAfter(place, fact.files_after), context).toEqual(fact.files_after);
     } finally {
@@ -49,7 +53,10 @@ function normalize(stdout: string): string {
     .replace(/after (\d+ \w+ ?)+/g, 'after TIME');
 }
 
-async function filesAfter(place: Workplace, expected: Record<string, string | null>): Promise<Record<string, string | null>> {
+async function filesAfter(
+  place: Workplace,
+  expected: Record<string, string | null>,
+): Promise<Record<string, string | null>> {
   const files = await place.files();
   const manifestOf = (text: string) =>
     text

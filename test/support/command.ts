@@ -60,7 +60,10 @@ export class Workplace {
   }
 
   /** Runs `imgpack ARGS` here. */
-  imgpack(args: readonly string[], options: { env?: Readonly<Record<string, string>>; stdin?: string } = {}): Promise<Outcome> {
+  imgpack(
+    args: readonly string[],
+    options: { env?: Readonly<Record<string, string>>; stdin?: string } = {},
+  ): Promise<Outcome> {
     return this.command(process.execPath, [imgpack, ...args], options);
   }
 
@@ -69,7 +72,11 @@ export class Workplace {
     args: readonly string[],
     options: { env?: Readonly<Record<string, string>>; stdin?: string } = {},
   ): Promise<Outcome> {
-    const child = spawn(program, args, { cwd: this.folder, env: this.environment(options.env), stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd: this.folder,
+      env: this.environment(options.env),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     child.stdin.on('error', () => child.stdin.destroy());
     child.stdin.end(options.stdin ?? '');
     const read = async (stream: NodeJS.ReadableStream) => {

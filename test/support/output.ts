@@ -5,7 +5,11 @@ export interface RunOutput {
   readonly builds: Readonly<Record<string, 'finished' | 'errored'>>;
   readonly artifacts: Readonly<Record<string, readonly string[]>>;
   /** Places of faults, as printed. */
-  readonly places: readonly { readonly severity: 'error' | 'warning'; readonly file?: string; readonly line?: number }[];
+  readonly places: readonly {
+    readonly severity: 'error' | 'warning';
+    readonly file?: string;
+    readonly line?: number;
+  }[];
 }
 
 const NARRATIVE = [
@@ -45,10 +49,14 @@ export function readOutput(stdout: string): RunOutput {
     const place = /^ {2}on (.*) line (\d+), column \d+:$/.exec(line);
     const last = places.at(-1);
     if (place && last && last.file === undefined) Object.assign(last, { file: place[1], line: Number(place[2]) });
-    const lineOf = /^==> ([^:\s]+(?: [^:\s]+)*?)(?: \([a-z-]+\))?: (.*)$/.exec(line) ?? /^==> ([^:\s]+)(?: \([a-z-]+\))?:()$/.exec(line);
-    if (lineOf && !/^(Wait completed|Builds finished|Some builds)/.test(lineOf[1] as string)) (said[lineOf[1] as string] ??= []).push(lineOf[2] as string);
+    const lineOf =
+      /^==> ([^:\s]+(?: [^:\s]+)*?)(?: \([a-z-]+\))?: (.*)$/.exec(line) ??
+      /^==> ([^:\s]+)(?: \([a-z-]+\))?:()$/.exec(line);
+    if (lineOf && !/^(Wait completed|Builds finished|Some builds)/.test(lineOf[1] as string))
+      (said[lineOf[1] as string] ??= []).push(lineOf[2] as string);
     const artifact = /^--> ([^:]+): (.*)$/.exec(line);
-    if (artifact && builds[artifact[1] as string] !== 'errored') (artifacts[artifact[1] as string] ??= []).push(artifact[2] as string);
+    if (artifact && builds[artifact[1] as string] !== 'errored')
+      (artifacts[artifact[1] as string] ??= []).push(artifact[2] as string);
   }
   return { said, builds, artifacts, places };
 }
