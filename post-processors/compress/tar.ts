@@ -20,9 +20,12 @@ export async function* tarOf(paths: readonly string[], signal: AbortSignal): Asy
     }
     yield header(name.subarray(0, 100), size, mode & 0o7777, '0');
     let written = 0;
-    for await (const chunk of createReadStream(path, { signal, highWaterMark: 1 << 20, end: Math.max(size - 1, 0) })) {
-      written += (chunk as Buffer).length;
-      yield chunk as Buffer;
+    if (size > 0) {
+      // No more than the header says, should the file grow meanwhile.
+      for await (const chunk of createReadStream(path, { signal, highWaterMark: 1 << 20, end: size - 1 })) {
+        written += (chunk as Buffer).length;
+        yield chunk as Buffer;
+      }
     }
     // A file that shrank while it was read must not shift what follows.
     for (; written < size; written += BLOCK) yield new Uint8Array(Math.min(BLOCK, size - written));
