@@ -83,6 +83,10 @@ export const fmtFlags = {
   recursive: { type: 'boolean', default: false, description: 'go into folders' },
 } satisfies Record<string, Flag>;
 
+export const convertFlags = {
+  compact: { type: 'boolean', default: false, description: 'print on one line' },
+} satisfies Record<string, Flag>;
+
 export const versionFlags = { json: { type: 'boolean', default: false, description: 'print JSON' } } satisfies Record<
   string,
   Flag
@@ -95,6 +99,7 @@ export type PlanValues = FlagValues<typeof planFlags>;
 export type CleanupValues = FlagValues<typeof cleanupFlags>;
 export type DoctorValues = FlagValues<typeof doctorFlags>;
 export type FmtValues = FlagValues<typeof fmtFlags>;
+export type ConvertValues = FlagValues<typeof convertFlags>;
 export type VersionValues = FlagValues<typeof versionFlags>;
 
 /** The verbs, in the order in which help lists them. */
@@ -160,6 +165,15 @@ export const commands: readonly Command[] = [
       ['imgpack fmt -check -diff -recursive .', 'in CI: show what is not formatted and exit 3'],
     ],
     load: () => import('./fmt.js'),
+  },
+  {
+    name: 'convert',
+    summary: 'print a template as JSON, for jq and policy tools',
+    positional: '<path>',
+    positionalDescription: 'a file, a folder, or `-` for standard input',
+    flags: convertFlags,
+    examples: [['imgpack convert web.pkr.hcl | jq .source', 'look at the sources of a file']],
+    load: () => import('./convert.js'),
   },
   {
     name: 'cleanup',

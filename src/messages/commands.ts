@@ -47,6 +47,10 @@ export const commandMessages = catalogue('command', {
   unreadable: (path: string, code: string) => ({
     text: code === 'ENOENT' ? `\`${path}\` does not exist` : `\`${path}\` cannot be read (${code})`,
   }),
+  notConverted: (path: string, reason: string) => ({
+    text: `\`${path}\` cannot be converted: ${reason}`,
+    hint: '`imgpack validate -syntax-only` shows the place',
+  }),
   internal: (text: string) => ({
     text: `imgpack has a defect: ${text}`,
     hint: 'set PACKER_LOG=1 for the details and report them',
