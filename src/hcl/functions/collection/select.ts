@@ -1,0 +1,74 @@
+import { ANY, STRING, listOf } from '../../values/type.js';
+import { unify } from '../../values/unify.js';
+import { convert } from '../../values/convert.js';
+import { valuesEqual } from '../../values/equal.js';
+import { Value } from '../../values/value.js';
+import { badArgument, define, failure } from '../define.js';
+
+export const distinct = define({
+  name: 'distinct',
+  summary: 'the elements of a list without repetitions',
+  parameters: [{ name: 'list', type: listOf(ANY) }],
+  returns: ([list]) => list?.type ?? ANY,
+  call: ([list]) => {
+    if (!list.isWhollyKnown) return Value.unknown(list.type);
+    const kept: Value[] = [];
+    for (const item of list.items) if (!kept.some((other) => valuesEqual(other, item))) kept.push(item);
+    return Value.list(list.type.kind === 'list' ? list.type.element : ANY, kept);
+  },
+});
+
+export const compact = define({
+  name: 'compact',
+  summary: 'the strings of a list without empty ones and null',
+  parameters: [{ name: 'list', type: listOf(STRING) }],
+  returns: listOf(STRING),
+  call: ([list]) => {
+    if (!list.isWhollyKnown) return Value.unknown(list.type);
+    return Value.list(
+      STRING,
+      list.items.filter((item) => !item.isNull && item.text !== ''),
+    );
+  },
+});
+
+/** All values are made one type first. An empty list counts as a value. */
+export const coalesce = define({
+  name: 'coalesce',
+  summary: 'the first value that is neither null nor an empty string',
+  parameters: [],
+  variadic: { name: 'values', type: ANY, allowNull: true, allowUnknown: true },
+  returns: (values) => unify(values.map((value) => value.type)) ?? ANY,
+  call: (values) => {
+    const type = unify(values.map((value) => value.type));
+    if (values.length === 0) throw failure('needs at least one value');
+    if (!type) throw failure('all values must have the same type');
+    for (const value of values) {
+      const converted = convert(value, type);
+      if (!converted.isKnown) return Value.unknown(type);
+      if (converted.isNull || (converted.type.kind === 'string' && converted.text === '')) continue;
+      return converted;
+    }
+    throw failure('every value is null or empty');
+  },
+});
+
+export const coalescelist = define({
+  name: 'coalescelist',
+  summary: 'the first list that is neither null nor empty',
+  parameters: [],
+  variadic: { name: 'lists', type: ANY, allowNull: true, allowUnknown: true },
+  returns: ANY,
+  call: (lists) => {
+    if (lists.length === 0) throw failure('needs at least one list');
+    for (const [i, list] of lists.entries()) {
+      if (list.type.kind === 'any' && !list.isKnown) return Value.unknown();
+      if (list.type.kind !== 'list' && list.type.kind !== 'tuple') throw badArgument(i, 'must be a list or tuple');
+    }
+    for (const list of lists) {
+      if (!list.isKnown) return Value.unknown();
+      if (!list.isNull && list.items.length > 0) return list;
+    }
+    throw failure('every list is null or empty');
+  },
+});

@@ -1,0 +1,114 @@
+import type * as Yaml from 'yaml';
+import type { Document, Node, Scalar } from 'yaml';
+import { lazily } from '../lazy.js';
+import { Value } from '../../values/value.js';
+import { resolveScalar } from './yaml-resolve.js';
+
+const yaml = lazily<typeof Yaml>('yaml');
+
+/** Aliases may multiply a small text; a document of more nodes than this is refused. */
+const MOST_NODES = 1_000_000;
+
+/** Reads the one document of a YAML text. Throws an error whose message says what is wrong. */
+export function readYaml(text: string): Value {
+  // The failsafe schema leaves every scalar a text; what a bare word means is decided here.
+  const documents = yaml().parseAllDocuments(text, {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: true,
+    logLevel: 'silent',
+    keepSourceTokens: true,
+  });
+  if ('empty' in documents) throw new Error('the YAML text holds no document');
+  const [document, ...more] = documents;
+  if (!document || more.length > 0) throw new Error('the YAML text must hold one document');
+  const [fault] = document.errors;
+  if (fault) throw new Error(`the YAML text is not valid: ${fault.message.split('\n')[0]?.replace(/:$/, '')}`);
+  const reader = new YamlReader(document, text);
+  const root = document.contents;
+  if (root === null && !hasStart(text)) throw new Error('the YAML text holds no document');
+  return reader.node(root);
+}
+
+/** Whether a document was started by its mark, though nothing stands in it. */
+function hasStart(text: string): boolean {
+  return /^---(?:\s|$)/m.test(text);
+}
+
+class YamlReader {
+  private count = 0;
+  private readonly open = new Set<Node>();
+
+  constructor(
+    private readonly document: Document.Parsed,
+    private readonly text: string,
+  ) {}
+
+  node(node: unknown): Value {
+    const { isAlias, isMap, isScalar, isSeq } = yaml();
+    if (++this.count > MOST_NODES) throw new Error(`the YAML text stands for more than ${MOST_NODES} values`);
+    if (isAlias(node)) {
+      const target = node.resolve(this.document);
+      if (!target) throw new Error(`the anchor \`${node.source}\` does not exist`);
+      if (this.open.has(target)) throw new Error(`the anchor \`${node.source}\` is used inside itself`);
+      return this.node(target);
+    }
+    if (isScalar(node)) return this.scalar(node);
+    if (isSeq(node)) return this.inside(node, 'seq', () => Value.tuple(node.items.map((item) => this.node(item))));
+    if (isMap(node)) return this.inside(node, 'map', () => this.mapping(node.items));
+    return Value.null();
+  }
+
+  private inside(node: Node & { tag?: string }, kind: string, read: () => Value): Value {
+    if (node.tag !== undefined && node.tag !== `tag:yaml.org,2002:${kind}`) {
+      throw new Error(`the tag \`${node.tag}\` is not supported`);
+    }
+    this.open.add(node);
+    const value = read();
+    this.open.delete(node);
+    return value;
+  }
+
+  private mapping(pairs: readonly { key: unknown; value: unknown }[]): Value {
+    const entries = pairs.flatMap(({ key, value }): (readonly [string, Value])[] => {
+      if (yaml().isScalar(key) && key.type === 'PLAIN' && key.source === '<<') return this.merged(value);
+      return [[this.key(key), this.node(value)]];
+    });
+    return Value.object(entries);
+  }
+
+  private merged(value: unknown): (readonly [string, Value])[] {
+    const source = this.node(value);
+    if (source.isNull || source.type.kind !== 'object') throw new Error('only a mapping can be merged with `<<`');
+    return [...source.entries];
+  }
+
+  private key(node: unknown): string {
+    const key = this.node(node);
+    if (key.isNull) throw new Error('null cannot be a key of a mapping');
+    switch (key.type.kind) {
+      case 'string':
+        return key.text;
+      case 'number':
+        return key.numeric.toString();
+      case 'bool':
+        return String(key.truth);
+      default:
+        throw new Error('a key of a mapping must be a string, number or bool');
+    }
+  }
+
+  private scalar(node: Scalar): Value {
+    const isPlain = node.type === 'PLAIN' || node.type === undefined || node.type === null;
+    const written = String(isPlain ? (node.source ?? node.value ?? '') : node.value);
+    if (node.type === 'QUOTE_DOUBLE' && /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/.test(this.sourceOf(node))) {
+      throw new Error('a `\\u` escape must not name half of a surrogate pair');
+    }
+    return resolveScalar(written, node.tag, isPlain);
+  }
+
+  private sourceOf(node: Scalar): string {
+    const [start, end] = node.range ?? [0, 0];
+    return this.text.slice(start, end);
+  }
+}

@@ -1,0 +1,50 @@
+import { NUMBER, ANY } from '../../values/type.js';
+import { Value } from '../../values/value.js';
+import type { BigFloat } from '../../values/number.js';
+import { convert } from '../../values/convert.js';
+import { badArgument, define, failure, reasonOf } from '../define.js';
+
+function extreme(name: 'max' | 'min', summary: string, wins: (order: number) => boolean) {
+  return define({
+    name,
+    summary,
+    parameters: [],
+    variadic: { name: 'numbers', type: NUMBER },
+    returns: NUMBER,
+    call: (numbers) => {
+      const [first, ...rest] = numbers;
+      if (!first) throw failure('needs at least one number');
+      return rest.reduce((best, next) => (wins(next.numeric.compare(best.numeric)) ? next : best), first);
+    },
+  });
+}
+
+export const max = extreme('max', 'the largest of the numbers', (order) => order > 0);
+export const min = extreme('min', 'the smallest of the numbers', (order) => order < 0);
+
+export const sum = define({
+  name: 'sum',
+  summary: 'the sum of a list, set or tuple of numbers',
+  parameters: [{ name: 'numbers', type: ANY }],
+  returns: NUMBER,
+  call: ([collection]) => {
+    const { kind } = collection.type;
+    if (kind !== 'list' && kind !== 'set' && kind !== 'tuple') {
+      throw badArgument(0, 'must be a list, set or tuple of numbers');
+    }
+    if (!collection.isWhollyKnown) return Value.unknown(NUMBER);
+    const [first, ...rest] = collection.items.map(toNumber);
+    if (!first) throw badArgument(0, 'cannot sum an empty list');
+    return Value.number(rest.reduce((total, next) => total.add(next), first));
+  },
+});
+
+function toNumber(item: Value): BigFloat {
+  if (item.isNull) throw badArgument(0, 'must not hold null');
+  if (item.type.kind !== 'number' && item.type.kind !== 'string') throw badArgument(0, 'must hold numbers only');
+  try {
+    return convert(item, NUMBER).numeric;
+  } catch (error) {
+    throw badArgument(0, `must hold numbers only: ${reasonOf(error)}`);
+  }
+}
