@@ -1,5 +1,5 @@
 import type { Message } from '../messages/message.js';
-import type { Artifact } from './artifact.js';
+import type { Artifact, BuildValues } from './artifact.js';
 import type { Communicator } from './communicator.js';
 import type {
   BuilderContext,
@@ -79,6 +79,8 @@ export class Pipeline<C, State extends object> {
 /** What the engine adds to the state between `launch` and `finish`. */
 export interface Provisioned {
   readonly communicator: Communicator;
+  /** The `build.*` values that provisioners saw; a builder hands them to post-processors through its artifact. */
+  readonly values: BuildValues;
 }
 
 /** Turns a configuration into a machine, and the provisioned machine into an artifact. */

@@ -1,0 +1,55 @@
+import { setMaxListeners } from 'node:events';
+import type { BuildSummary, RunEvent } from '../contract/events.js';
+import { engineMessages } from '../messages/engine.js';
+import type { Plan, PlannedBuild } from '../plan/plan.js';
+import { BuildRun } from './build-run.js';
+import { runBuild } from './build.js';
+import { Journal } from './journal.js';
+import type { EngineOptions, RunOutcome } from './options.js';
+import { EventRedactor } from './redact-events.js';
+import { schedule } from './schedule.js';
+
+/**
+ * Runs a plan: its builds in parallel, each from launch to its last post-processor. Everything that happens is told to the
+ * reporters as events; everything that is created is in the journal first. Failures of builds are results, not exceptions.
+ */
+export async function runPlan(plan: Plan, options: EngineOptions): Promise<RunOutcome> {
+  // Every running step of every build listens.
+  setMaxListeners(0, options.signal);
+  const events = new EventRedactor(options.redactor, (event) => {
+    for (const reporter of options.reporters) reporter.event(event);
+  });
+  const emit = (event: RunEvent) => events.event(event);
+  const journal = new Journal({
+    stateDirectory: options.stateDirectory,
+    runId: options.runId,
+    redact: (text) => options.redactor.redact(text),
+    now: options.environment.now,
+  });
+  const start = performance.now();
+  emit({ type: 'run-started', runId: options.runId, builds: plan.builds.map(({ identity }) => identity.name) });
+  try {
+    const summaries = await schedule(plan.builds, {
+      parallel: options.debug ? 1 : options.parallelBuilds,
+      signal: options.signal,
+      run: (build) => runBuild(new BuildRun(build, options, journal, emit)),
+      skip: (build, dependency) => skipped(build, dependency, emit),
+      succeeded: ({ failure }) => failure === undefined,
+    });
+    const results = plan.builds.flatMap((build) => summaries.get(build) ?? []);
+    const cancelled = options.signal.aborted;
+    emit({ type: 'run-finished', milliseconds: performance.now() - start, cancelled, results });
+    const succeeded = !cancelled && results.every(({ failure }) => failure === undefined);
+    return { succeeded, cancelled, results, left: journal.left };
+  } finally {
+    events.flush();
+    await journal.close();
+  }
+}
+
+function skipped(build: PlannedBuild, dependency: PlannedBuild, emit: (event: RunEvent) => void): BuildSummary {
+  const failure = engineMessages.dependencyFailed(dependency.identity.name);
+  const summary = { build: build.identity.name, failure, artifacts: [] };
+  emit({ type: 'build-finished', origin: { build: summary.build }, milliseconds: 0, failure, artifacts: [] });
+  return summary;
+}

@@ -1,0 +1,96 @@
+import { CancelledError } from '../messages/message.js';
+import type { Pipeline } from '../contract/plugin.js';
+import type { BuildRun } from './build-run.js';
+import { toFailure } from './failure.js';
+import { untilCancelled } from './waiting.js';
+
+/**
+ * Runs the steps of a pipeline in order. Each sees `state` and what the ones before it returned.
+ * @returns the state with everything that the steps added
+ */
+export async function runPipeline<C, After extends object>(
+  run: BuildRun,
+  pipeline: Pipeline<C, After>,
+  config: C,
+  state: object,
+): Promise<After> {
+  const context = run.builderContext(config);
+  let current: object = state;
+  for (const step of pipeline.steps) {
+    const added = await runStep(run, step.name, () => step.run(context, current));
+    current = { ...current, ...added };
+  }
+  return current as After;
+}
+
+/**
+ * Runs one step: its begin and end are told, a cancelled one is waited for, and with `-on-error=ask` a failed one is
+ * repeated as often as the user wishes, each time without what the failed attempt created.
+ */
+export async function runStep<T>(run: BuildRun, step: string, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    if (run.signal.aborted) throw new CancelledError();
+    const mark = run.resources.mark();
+    try {
+      const result = await timedStep(run, step, work);
+      await pauseForDebugging(run, `step \`${step}\` is done`);
+      return result;
+    } catch (error) {
+      if ((await decide(run, step, error)) !== 'retry') throw error;
+      for (const { what, error: reason } of await run.resources.undo(mark)) run.log(`${what}: ${String(reason)}`);
+    }
+  }
+}
+
+async function timedStep<T>(run: BuildRun, step: string, work: () => Promise<T>): Promise<T> {
+  const origin = { build: run.name };
+  const start = performance.now();
+  run.emit({ type: 'step-started', origin, step });
+  const finished = (failure?: unknown) =>
+    run.emit({
+      type: 'step-finished',
+      origin,
+      step,
+      milliseconds: performance.now() - start,
+      ...(failure !== undefined && { failure: toFailure(failure) }),
+    });
+  try {
+    const result = await untilCancelled(work(), run.signal, run.grace);
+    finished();
+    return result;
+  } catch (error) {
+    finished(error);
+    throw error;
+  }
+}
+
+/** With `-on-error=ask` the user decides; nobody there to ask means clean up. */
+async function decide(run: BuildRun, step: string, error: unknown): Promise<'retry' | 'fail'> {
+  if (run.options.onError !== 'ask' || run.signal.aborted || !run.options.prompt) return 'fail';
+  run.complain(toFailure(error).text);
+  run.complain(`step \`${step}\` failed`);
+  for (;;) {
+    const answer = await run
+      .ask('[c] clean up and exit, [a] abort without cleanup, [r] retry the step (c)')
+      .catch((reason: unknown) => {
+        run.log(`no answer: ${String(reason)}`);
+        return 'c';
+      });
+    switch (answer.trim().toLowerCase()) {
+      case 'r':
+        return 'retry';
+      case 'a':
+        run.abandoned = true;
+        return 'fail';
+      case 'c':
+      case '':
+        return 'fail';
+    }
+  }
+}
+
+/** With `-debug` the build waits for Enter where someone is there to press it. */
+export async function pauseForDebugging(run: BuildRun, where: string): Promise<void> {
+  if (!run.options.debug || !run.options.prompt || run.signal.aborted) return;
+  await run.ask(`paused: ${where}. Press Enter to go on.`);
+}
