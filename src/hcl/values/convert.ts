@@ -102,7 +102,7 @@ function toBool(value: Value, type: Type): Value {
   throw new ConversionError('a bool is required: `true` or `false`');
 }
 
-function toSequence(value: Value, type: Type & { kind: 'list' | 'set' }, element: Type): Value {
+function toSequence(value: Value, type: Type, element: Type): Value {
   const from = value.type;
   if (from.kind !== 'list' && from.kind !== 'set' && from.kind !== 'tuple') throw refused(from, type);
   const target = resolveElement(element, from.kind === 'tuple' ? from.elements : [from.element], value.items);
@@ -111,7 +111,7 @@ function toSequence(value: Value, type: Type & { kind: 'list' | 'set' }, element
   return type.kind === 'set' ? makeSet(exact.element, exact.items) : Value.list(exact.element, exact.items);
 }
 
-function toMap(value: Value, type: Type & { kind: 'map' }, element: Type): Value {
+function toMap(value: Value, type: Type, element: Type): Value {
   const from = value.type;
   if (from.kind !== 'map' && from.kind !== 'object') throw refused(from, type);
   const target = resolveElement(element, from.kind === 'object' ? [...from.attributes.values()] : [from.element], [

@@ -1,6 +1,14 @@
 /** Bits of the mantissa, as the language's reference implementation has them. */
 const PRECISION = 512;
 
+/** The result of an operation is not a number: infinity minus infinity, zero by zero. */
+export class NotANumberError extends RangeError {
+  constructor() {
+    super('the result is not a number');
+    this.name = 'NotANumberError';
+  }
+}
+
 /**
  * A binary float with a mantissa of 512 bits, rounded to nearest, ties to even. Infinities and a negative zero exist,
  * not-a-number does not. Immutable.
@@ -100,10 +108,10 @@ export class BigFloat {
     return this.isNegative ? this.negate() : this;
   }
 
-  /** Undefined for infinities of opposite signs. */
-  add(other: BigFloat): BigFloat | undefined {
+  /** @throws NotANumberError for infinities of opposite signs */
+  add(other: BigFloat): BigFloat {
     if (this.isInfinite || other.isInfinite) {
-      if (this.isInfinite && other.isInfinite && this.isNegative !== other.isNegative) return undefined;
+      if (this.isInfinite && other.isInfinite && this.isNegative !== other.isNegative) throw new NotANumberError();
       return this.isInfinite ? this : other;
     }
     if (this.isZero && other.isZero) return this.isNegative && other.isNegative ? this : BigFloat.ZERO;
@@ -112,23 +120,25 @@ export class BigFloat {
     const sum = this.signedAt(other) + other.signedAt(this);
     return BigFloat.make(sum < 0n, sum < 0n ? -sum : sum, Math.min(this.exponent, other.exponent));
   }
-  subtract(other: BigFloat): BigFloat | undefined {
+  subtract(other: BigFloat): BigFloat {
     return this.add(other.negate());
   }
-  /** Undefined for zero times infinity. */
-  multiply(other: BigFloat): BigFloat | undefined {
+  /** @throws NotANumberError for zero times infinity */
+  multiply(other: BigFloat): BigFloat {
     const negative = this.isNegative !== other.isNegative;
     if (this.isInfinite || other.isInfinite) {
-      if (this.isZero || other.isZero) return undefined;
+      if (this.isZero || other.isZero) throw new NotANumberError();
       return negative ? BigFloat.NEGATIVE_INFINITY : BigFloat.POSITIVE_INFINITY;
     }
     return BigFloat.make(negative, this.mantissa * other.mantissa, this.exponent + other.exponent);
   }
-  /** Division by zero is an infinity; undefined for 0/0 and infinity/infinity. */
-  divide(other: BigFloat): BigFloat | undefined {
+  /**
+   * Division by zero is an infinity.
+   * @throws NotANumberError for 0/0 and infinity/infinity
+   */
+  divide(other: BigFloat): BigFloat {
     const negative = this.isNegative !== other.isNegative;
-    if (this.isInfinite && other.isInfinite) return undefined;
-    if (this.isZero && other.isZero) return undefined;
+    if ((this.isInfinite && other.isInfinite) || (this.isZero && other.isZero)) throw new NotANumberError();
     if (this.isInfinite || other.isZero) return negative ? BigFloat.NEGATIVE_INFINITY : BigFloat.POSITIVE_INFINITY;
     if (other.isInfinite) return negative ? BigFloat.NEGATIVE_ZERO : BigFloat.ZERO;
     return BigFloat.ratio(negative, this.mantissa, other.mantissa, this.exponent - other.exponent);

@@ -1,0 +1,199 @@
+import type { Diagnostics } from '../diagnostic.js';
+import type { CallExpression, Expression } from '../syntax/ast.js';
+import { ConversionError, convert } from '../values/convert.js';
+import { Value, type Mark } from '../values/value.js';
+import { FunctionError, type Evaluate, type FunctionDefinition, type Parameter } from './function.js';
+import { didYouMean } from './near.js';
+import { involved } from './operands.js';
+import type { Scope } from './scope.js';
+
+interface Argument {
+  readonly value: Value;
+  readonly expression: Expression;
+}
+
+export function evaluateCall(node: CallExpression, scope: Scope, diagnostics: Diagnostics, evaluate: Evaluate): Value {
+  const definition = scope.functions.get(node.name);
+  if (!definition) {
+    const suggestion = didYouMean(node.name, scope.functions.keys());
+    diagnostics.error('hcl/unknown-function', 'call to an unknown function', {
+      subject: node.nameRange,
+      detail: `There is no function named \`${node.name}\` here.`,
+      ...(suggestion && { suggestion }),
+    });
+    return Value.unknown();
+  }
+  if ('lazy' in definition) return definition.lazy(node, scope, diagnostics, evaluate);
+  const before = diagnostics.list.length;
+  const args = evaluateArguments(node, scope, diagnostics, evaluate);
+  if (args === undefined) return Value.unknown();
+  if (!checkCount(node, definition, args.length, diagnostics)) return Value.unknown();
+  // Faults in the arguments are told; what the function would say about them is not.
+  if (diagnostics.list.slice(before).some(({ severity }) => severity === 'error')) return Value.unknown();
+  return callWith(node, definition, args, scope, diagnostics);
+}
+
+/** Undefined where the list behind `...` is not known or, with a diagnostic, is none. */
+function evaluateArguments(
+  node: CallExpression,
+  scope: Scope,
+  diagnostics: Diagnostics,
+  evaluate: Evaluate,
+): Argument[] | undefined {
+  const args = node.args.map((expression) => ({ expression, value: evaluate(expression, scope, diagnostics) }));
+  const last = args.at(-1);
+  if (!node.expandFinal || !last) return args;
+  const { kind } = last.value.type;
+  const isSequence = kind === 'list' || kind === 'set' || kind === 'tuple';
+  if ((!isSequence && !(kind === 'any' && !last.value.isKnown)) || (last.value.isKnown && last.value.isNull)) {
+    diagnostics.error('hcl/invalid-expansion', 'what stands before `...` is no list', {
+      subject: last.expression.range,
+      context: node.range,
+      detail: 'Only a list, set or tuple can be spread over arguments.',
+    });
+    return undefined;
+  }
+  if (!last.value.isKnown) return undefined;
+  const { marks } = last.value;
+  const spread = last.value.items.map((value) => ({ expression: last.expression, value: value.withMarks(marks) }));
+  return [...args.slice(0, -1), ...spread];
+}
+
+function checkCount(
+  node: CallExpression,
+  definition: FunctionDefinition,
+  given: number,
+  diagnostics: Diagnostics,
+): boolean {
+  const wanted = definition.parameters.length;
+  if (given < wanted) {
+    diagnostics.error('hcl/not-enough-arguments', 'not enough arguments', {
+      subject: node.closeRange,
+      context: node.range,
+      detail: `\`${node.name}\` takes ${definition.variadic ? 'at least ' : ''}${wanted}; \`${definition.parameters[given]?.name}\` is missing.`,
+    });
+    return false;
+  }
+  if (given > wanted && !definition.variadic) {
+    const extra = node.args[wanted] ?? node.args.at(-1);
+    diagnostics.error('hcl/too-many-arguments', 'too many arguments', {
+      subject: extra ? { ...extra.range, end: (node.args.at(-1) as Expression).range.end } : node.range,
+      context: node.range,
+      detail: `\`${node.name}\` takes ${wanted === 0 ? 'none' : wanted}.`,
+    });
+    return false;
+  }
+  return true;
+}
+
+function callWith(
+  node: CallExpression,
+  definition: FunctionDefinition,
+  args: readonly Argument[],
+  scope: Scope,
+  diagnostics: Diagnostics,
+): Value {
+  const marks = new Set<Mark>();
+  const prepared: Value[] = [];
+  let unknown = false;
+  for (const [i, argument] of args.entries()) {
+    const parameter = (definition.parameters[i] ?? definition.variadic) as Parameter;
+    const value = prepare(node, parameter, argument, marks, diagnostics);
+    if (!value) return Value.unknown();
+    if (!parameter.allowUnknown && !value.isWhollyKnown) unknown = true;
+    prepared.push(value);
+  }
+  try {
+    if (unknown) {
+      const { returns } = definition;
+      return Value.unknown(typeof returns === 'function' ? returns(prepared) : returns).withMarks(marks);
+    }
+    return definition.call(prepared, scope.context).withMarks(marks);
+  } catch (error) {
+    if (!(error instanceof FunctionError)) throw error;
+    refuse(node, definition, args, error, marks, diagnostics);
+    return Value.unknown();
+  }
+}
+
+function prepare(
+  node: CallExpression,
+  parameter: Parameter,
+  argument: Argument,
+  marks: Set<Mark>,
+  diagnostics: Diagnostics,
+): Value | undefined {
+  const { value, expression } = argument;
+  const invalid = (detail: string) => {
+    diagnostics.error('hcl/invalid-argument', 'invalid function argument', {
+      subject: expression.range,
+      context: node.range,
+      detail: `The argument \`${parameter.name}\` of \`${node.name}\` ${detail}`,
+      ...involved(expression, value),
+    });
+    return undefined;
+  };
+  if (value.isKnown && value.isNull && !parameter.allowNull) return invalid('is null.');
+  let converted: Value;
+  try {
+    converted = convert(value, parameter.type);
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    return invalid(`does not fit: ${error.message}${error.path === '' ? '' : ` (at ${error.path})`}.`);
+  }
+  if (parameter.allowMarked) return converted;
+  for (const mark of converted.deepMarks()) marks.add(mark);
+  return unmarked(converted);
+}
+
+/** The value without marks at any depth. */
+function unmarked(value: Value): Value {
+  if (value.deepMarks().size === 0) return value;
+  const plain = value.withoutMarks();
+  if (!plain.isKnown || plain.isNull) return plain;
+  switch (plain.type.kind) {
+    case 'list':
+      return Value.list(plain.type.element, plain.items.map(unmarked));
+    case 'set':
+      return Value.setOfSorted(plain.type.element, plain.items.map(unmarked));
+    case 'tuple':
+      return Value.tuple(plain.items.map(unmarked));
+    case 'map':
+      return Value.map(
+        plain.type.element,
+        [...plain.entries].map(([key, item]) => [key, unmarked(item)]),
+      );
+    case 'object':
+      return Value.object([...plain.entries].map(([key, item]) => [key, unmarked(item)]));
+    default:
+      return plain;
+  }
+}
+
+function refuse(
+  node: CallExpression,
+  definition: FunctionDefinition,
+  args: readonly Argument[],
+  error: FunctionError,
+  marks: ReadonlySet<Mark>,
+  diagnostics: Diagnostics,
+): void {
+  // The words of a fault may quote the argument.
+  const text = marks.has('sensitive') ? 'an argument is not suitable' : error.message;
+  const argument = error.argument === undefined ? undefined : args[error.argument];
+  if (!argument) {
+    diagnostics.error('hcl/function-failed', 'a function call failed', {
+      subject: node.nameRange,
+      context: node.range,
+      detail: `\`${node.name}\` failed: ${text}.`,
+    });
+    return;
+  }
+  const parameter = definition.parameters[error.argument as number] ?? definition.variadic;
+  diagnostics.error('hcl/invalid-argument', 'invalid function argument', {
+    subject: argument.expression.range,
+    context: node.range,
+    detail: `The argument \`${parameter?.name ?? ''}\` of \`${node.name}\` is refused: ${text.replace(/\.$/, '')}.`,
+    ...involved(argument.expression, argument.value),
+  });
+}

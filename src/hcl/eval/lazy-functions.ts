@@ -1,0 +1,95 @@
+import { Diagnostics } from '../diagnostic.js';
+import type { CallExpression } from '../syntax/ast.js';
+import { ConversionError, convert } from '../values/convert.js';
+import { BOOL } from '../values/type.js';
+import { Value } from '../values/value.js';
+import type { LazyFunction } from './function.js';
+import { involved } from './operands.js';
+import { evaluateTypeExpression } from './type-expression.js';
+
+const canFunction: LazyFunction = {
+  name: 'can',
+  summary: 'whether an expression can be evaluated without a fault',
+  lazy(call, scope, diagnostics, evaluate) {
+    const [expression] = call.args;
+    if (!expression || !exactly(call, 1, diagnostics)) return Value.unknown(BOOL);
+    const faults = new Diagnostics();
+    const value = evaluate(expression, scope, faults);
+    if (faults.hasErrors) return Value.bool(false);
+    return value.isWhollyKnown ? Value.bool(true) : Value.unknown(BOOL);
+  },
+};
+
+const tryFunction: LazyFunction = {
+  name: 'try',
+  summary: 'the first of several expressions that can be evaluated without a fault',
+  lazy(call, scope, diagnostics, evaluate) {
+    if (call.args.length === 0) {
+      diagnostics.error('hcl/not-enough-arguments', 'not enough arguments', {
+        subject: call.closeRange,
+        context: call.range,
+        detail: '`try` takes at least one.',
+      });
+      return Value.unknown();
+    }
+    const failures: string[] = [];
+    for (const expression of call.args) {
+      const faults = new Diagnostics();
+      const value = evaluate(expression, scope, faults);
+      if (!faults.hasErrors) return value.isWhollyKnown ? value : Value.unknown();
+      const first = faults.list.find(({ severity }) => severity === 'error');
+      failures.push(`- ${first?.summary ?? 'a fault'}: ${first?.detail ?? ''}`);
+    }
+    diagnostics.error('hcl/try-failed', 'no expression of `try` succeeded', {
+      subject: call.nameRange,
+      context: call.range,
+      detail: `Each of them has a fault:\n${failures.join('\n')}`,
+      suggestion: 'add a last argument that always succeeds, such as a literal',
+    });
+    return Value.unknown();
+  },
+};
+
+const convertFunction: LazyFunction = {
+  name: 'convert',
+  summary: 'a value converted to a type',
+  lazy(call, scope, diagnostics, evaluate) {
+    const [valueExpression, typeExpression] = call.args;
+    if (!valueExpression || !typeExpression || !exactly(call, 2, diagnostics)) return Value.unknown();
+    const constraint = evaluateTypeExpression(typeExpression, diagnostics, { allowOptional: true });
+    const value = evaluate(valueExpression, scope, diagnostics);
+    if (!constraint) return Value.unknown();
+    try {
+      return convert(value, constraint.type);
+    } catch (error) {
+      if (!(error instanceof ConversionError)) throw error;
+      diagnostics.error('hcl/invalid-argument', 'the value does not convert', {
+        subject: valueExpression.range,
+        context: call.range,
+        detail: `${error.message}${error.path === '' ? '' : ` (at ${error.path})`}.`.replace(/^./, (letter) =>
+          letter.toUpperCase(),
+        ),
+        ...involved(valueExpression, value),
+      });
+      return Value.unknown(constraint.type);
+    }
+  },
+};
+
+/** The functions that see their arguments as expressions. */
+export const lazyFunctions: readonly LazyFunction[] = [canFunction, convertFunction, tryFunction];
+
+function exactly(call: CallExpression, count: number, diagnostics: Diagnostics): boolean {
+  if (call.args.length === count && !call.expandFinal) return true;
+  const few = call.args.length < count;
+  diagnostics.error(
+    few ? 'hcl/not-enough-arguments' : 'hcl/too-many-arguments',
+    few ? 'not enough arguments' : 'too many arguments',
+    {
+      subject: few ? call.closeRange : (call.args[count] ?? call).range,
+      context: call.range,
+      detail: `\`${call.name}\` takes ${count}.`,
+    },
+  );
+  return false;
+}

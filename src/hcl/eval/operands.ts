@@ -1,0 +1,74 @@
+import type { Diagnostics } from '../diagnostic.js';
+import type { Expression } from '../syntax/ast.js';
+import { ConversionError, convert } from '../values/convert.js';
+import { printValue } from '../values/print.js';
+import type { Type } from '../values/type.js';
+import { Value, type Mark } from '../values/value.js';
+
+/** The union of the marks of values themselves. */
+export function marksOf(...values: readonly Value[]): Mark[] {
+  return values.flatMap((value) => [...value.marks]);
+}
+
+/**
+ * Converts an operand and refuses null. Undefined, with a diagnostic, where that fails; an unknown stays one.
+ * @param what names the operand: `the left operand of +`
+ */
+export function operand(
+  value: Value,
+  type: Type,
+  expression: Expression,
+  what: string,
+  diagnostics: Diagnostics,
+): Value | undefined {
+  const converted = convertOperand(value, type, expression, what, diagnostics);
+  if (converted?.isKnown && converted.isNull) {
+    diagnostics.error('hcl/null-operand', 'null operand', {
+      subject: expression.range,
+      detail: `${capital(what)} is null.`,
+    });
+    return undefined;
+  }
+  return converted;
+}
+
+/** The same, with null allowed. */
+export function convertOperand(
+  value: Value,
+  type: Type,
+  expression: Expression,
+  what: string,
+  diagnostics: Diagnostics,
+): Value | undefined {
+  try {
+    return convert(value, type);
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    diagnostics.error('hcl/invalid-operand', 'unsuitable value', {
+      subject: expression.range,
+      detail: `${capital(what)} does not fit: ${error.message}${error.path === '' ? '' : ` (at ${error.path})`}.`,
+      ...involved(expression, value),
+    });
+    return undefined;
+  }
+}
+
+/** The value of a reference for a diagnostic; nothing for literals and for what must not be shown. */
+export function involved(expression: Expression, value: Value): { values?: { expression: string; value: string }[] } {
+  const name = referenceText(expression);
+  if (name === undefined || value.deepMarks().has('sensitive') || !value.isWhollyKnown) return {};
+  const text = printValue(value);
+  return { values: [{ expression: name, value: text.length > 120 ? `${text.slice(0, 117)}...` : text }] };
+}
+
+function referenceText(expression: Expression): string | undefined {
+  if (expression.kind === 'variable') return expression.name;
+  if (expression.kind === 'parentheses') return referenceText(expression.inner);
+  if (expression.kind !== 'attribute-access') return undefined;
+  const object = referenceText(expression.object);
+  return object && `${object}.${expression.name}`;
+}
+
+export function capital(text: string): string {
+  return `${text[0]?.toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,116 @@
+import type { Diagnostics } from '../diagnostic.js';
+import type { Expression, TemplateExpression, TemplateFor, TemplateIf, TemplatePart } from '../syntax/ast.js';
+import { BOOL, STRING, describeType } from '../values/type.js';
+import { ConversionError, convert } from '../values/convert.js';
+import { Value, type Mark } from '../values/value.js';
+import { bind, rounds } from './for.js';
+import type { Evaluate } from './function.js';
+import { involved, operand } from './operands.js';
+import type { Scope } from './scope.js';
+
+/** UTF-16 units of one string. Templates that double in a chain of locals would otherwise eat all memory. */
+const MAX_LENGTH = 64 * 1024 * 1024;
+
+/** What rendering has found so far. */
+interface Output {
+  text: string;
+  known: boolean;
+  readonly marks: Set<Mark>;
+}
+
+export function evaluateTemplate(
+  node: TemplateExpression,
+  scope: Scope,
+  diagnostics: Diagnostics,
+  evaluate: Evaluate,
+): Value {
+  const [only] = node.parts;
+  if (node.isWrap && only?.kind === 'interpolation') return evaluate(only.expression, scope, diagnostics);
+  const output: Output = { text: '', known: true, marks: new Set() };
+  render(node.parts, scope, diagnostics, evaluate, output);
+  if (output.text.length > MAX_LENGTH) {
+    diagnostics.error('hcl/too-long', 'the text is too long', {
+      subject: node.range,
+      detail: `A string may have ${MAX_LENGTH} characters.`,
+    });
+    output.known = false;
+  }
+  return (output.known ? Value.string(output.text) : Value.unknown(STRING)).withMarks(output.marks);
+}
+
+function render(
+  parts: readonly TemplatePart[],
+  scope: Scope,
+  diagnostics: Diagnostics,
+  evaluate: Evaluate,
+  output: Output,
+): void {
+  for (const part of parts) {
+    if (output.text.length > MAX_LENGTH) return;
+    switch (part.kind) {
+      case 'literal':
+        output.text += part.value;
+        break;
+      case 'interpolation':
+        append(evaluate(part.expression, scope, diagnostics), part.expression, diagnostics, output);
+        break;
+      case 'if':
+        renderIf(part, scope, diagnostics, evaluate, output);
+        break;
+      case 'for':
+        renderFor(part, scope, diagnostics, evaluate, output);
+        break;
+    }
+  }
+}
+
+function append(value: Value, expression: Expression, diagnostics: Diagnostics, output: Output): void {
+  for (const mark of value.deepMarks()) output.marks.add(mark);
+  const refuse = (detail: string) => {
+    diagnostics.error('hcl/invalid-template-value', 'not a value for a template', {
+      subject: expression.range,
+      detail,
+      ...involved(expression, value),
+    });
+    output.known = false;
+  };
+  if (value.isKnown && value.isNull) return refuse('This value is null and cannot be put into a string.');
+  try {
+    const text = convert(value, STRING);
+    if (text.isKnown) output.text += text.text;
+    else output.known = false;
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    refuse(`A ${describeType(value.type)} cannot be put into a string; \`jsonencode\` or \`join\` make one of it.`);
+  }
+}
+
+function renderIf(part: TemplateIf, scope: Scope, diagnostics: Diagnostics, evaluate: Evaluate, output: Output): void {
+  const condition = operand(
+    evaluate(part.condition, scope, diagnostics),
+    BOOL,
+    part.condition,
+    'the condition',
+    diagnostics,
+  );
+  for (const mark of condition?.marks ?? []) output.marks.add(mark);
+  if (!condition?.isKnown) output.known = false;
+  else render(condition.truth ? part.then : part.else, scope, diagnostics, evaluate, output);
+}
+
+function renderFor(
+  part: TemplateFor,
+  scope: Scope,
+  diagnostics: Diagnostics,
+  evaluate: Evaluate,
+  output: Output,
+): void {
+  const collection = evaluate(part.collection, scope, diagnostics);
+  for (const mark of collection.marks) output.marks.add(mark);
+  const list = rounds(collection.withoutMarks(), part.collection, scope, diagnostics);
+  if (!list) {
+    output.known = false;
+    return;
+  }
+  for (const round of list) render(part.body, scope.child(bind(part, round)), diagnostics, evaluate, output);
+}
