@@ -32,7 +32,7 @@ function visit(node: Expression, bound: Bound, found: Reference[]): void {
       return visitParts(node.parts, bound, found);
     case 'splat':
       each(node.source);
-      return node.each.forEach((step: SplatStep) => step.kind === 'index' && visit(step.index, bound, found));
+      return visitSteps(node.each, bound, found);
     case 'call':
       return each(...node.args);
     case 'unary':
@@ -52,6 +52,13 @@ function visit(node: Expression, bound: Bound, found: Reference[]): void {
     }
     case 'parentheses':
       return each(node.inner);
+  }
+}
+
+function visitSteps(steps: readonly SplatStep[], bound: Bound, found: Reference[]): void {
+  for (const step of steps) {
+    if (step.kind === 'index') visit(step.index, bound, found);
+    else if (step.kind === 'splat') visitSteps(step.each, bound, found);
   }
 }
 

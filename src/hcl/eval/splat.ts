@@ -1,5 +1,6 @@
 import type { Diagnostics } from '../diagnostic.js';
-import type { SplatExpression } from '../syntax/ast.js';
+import type { SourceRange } from '../source.js';
+import type { SplatExpression, SplatStep } from '../syntax/ast.js';
 import { convert } from '../values/convert.js';
 import type { Type } from '../values/type.js';
 import { unify } from '../values/unify.js';
@@ -8,6 +9,8 @@ import { attributeOf, elementAt, legacyIndex } from './access.js';
 import type { Evaluate } from './function.js';
 import type { Scope } from './scope.js';
 
+type Steps = { readonly each: readonly SplatStep[]; readonly markerRange: SourceRange };
+
 /** `source[*].a`: the steps behind the star, applied to each element. Something that is no sequence counts as one element. */
 export function evaluateSplat(
   node: SplatExpression,
@@ -15,22 +18,25 @@ export function evaluateSplat(
   diagnostics: Diagnostics,
   evaluate: Evaluate,
 ): Value {
-  const source = evaluate(node.source, scope, diagnostics);
+  return splatOf(evaluate(node.source, scope, diagnostics), node, scope, diagnostics, evaluate);
+}
+
+function splatOf(source: Value, node: Steps, scope: Scope, diagnostics: Diagnostics, evaluate: Evaluate): Value {
   const { type } = source;
   const isSequence = type.kind === 'list' || type.kind === 'set' || type.kind === 'tuple';
   if (source.isKnown && source.isNull) {
     if (!isSequence) return Value.tuple([]).withMarks(source.marks);
     diagnostics.error('hcl/null-splat', 'splat of a null', {
       subject: node.markerRange,
-      context: node.range,
       detail: 'The sequence is null; it has no elements to go over.',
     });
     return Value.unknown();
   }
-  const each = (element: Value) => applySteps(element, node, scope, diagnostics, evaluate);
+  const each = (element: Value) => applySteps(element, node.each, scope, diagnostics, evaluate);
   if (!source.isKnown) {
-    if (type.kind === 'tuple')
+    if (type.kind === 'tuple') {
       return Value.tuple(type.elements.map((element) => each(Value.unknown(element)))).withMarks(source.marks);
+    }
     if (type.kind !== 'list' && type.kind !== 'set') return Value.unknown().withMarks(source.marks);
     return Value.unknown({ kind: 'list', element: each(Value.unknown(type.element)).type }).withMarks(source.marks);
   }
@@ -41,15 +47,16 @@ export function evaluateSplat(
 
 function applySteps(
   element: Value,
-  node: SplatExpression,
+  steps: readonly SplatStep[],
   scope: Scope,
   diagnostics: Diagnostics,
   evaluate: Evaluate,
 ): Value {
   let value = element;
-  for (const step of node.each) {
+  for (const step of steps) {
     if (step.kind === 'index')
       value = elementAt(value, evaluate(step.index, scope, diagnostics), step.range, diagnostics);
+    else if (step.kind === 'splat') value = splatOf(value, step, scope, diagnostics, evaluate);
     else if (step.legacyIndex) value = legacyIndex(value, step.name, step.range, diagnostics);
     else value = attributeOf(value, step.name, step.range, diagnostics);
   }
