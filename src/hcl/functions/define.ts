@@ -1,5 +1,6 @@
 import { FunctionError, type FunctionContext, type FunctionDefinition, type Parameter } from '../eval/function.js';
-import { BigFloat } from '../values/number.js';
+import { ConversionError, convert } from '../values/convert.js';
+import { BigFloat, NotANumberError } from '../values/number.js';
 import { STRING, type Type } from '../values/type.js';
 import { Value } from '../values/value.js';
 
@@ -11,13 +12,27 @@ interface Specification<P extends readonly Parameter[]> {
   readonly parameters: P;
   readonly variadic?: Parameter;
   readonly returns: Type | ((args: readonly Value[]) => Type);
+  /** Arguments may have parts that are not known yet; only one that is unknown itself makes the result unknown. */
+  readonly looksInside?: boolean;
   readonly call: (args: [...Fixed<P>, ...Value[]], context: FunctionContext) => Value;
 }
 
 /** Makes a function whose `call` takes as many arguments as `parameters` names, then the variadic ones. */
 export function define<const P extends readonly Parameter[]>(specification: Specification<P>): FunctionDefinition {
-  const { call } = specification;
-  return { ...specification, call: (args, context) => call([...args] as [...Fixed<P>, ...Value[]], context) };
+  const { looksInside = false, call, ...definition } = specification;
+  const { returns } = definition;
+  const open = (parameter: Parameter): Parameter => (looksInside ? { ...parameter, allowUnknown: true } : parameter);
+  return {
+    ...definition,
+    parameters: definition.parameters.map(open),
+    ...(definition.variadic && { variadic: open(definition.variadic) }),
+    call(args, context) {
+      if (looksInside && args.some((arg) => !arg.isKnown)) {
+        return Value.unknown(typeof returns === 'function' ? returns(args) : returns);
+      }
+      return call([...args] as [...Fixed<P>, ...Value[]], context);
+    },
+  };
 }
 
 /** A function of one string to another. `convert` throws `FunctionError` for a text that it refuses. */
@@ -69,6 +84,26 @@ export function numberValue(number: number): Value {
 /** `list(string)` from texts. */
 export function stringList(texts: readonly string[]): Value {
   return Value.list(STRING, texts.map(Value.string));
+}
+
+/** The argument with this index converted to a type. Throws `FunctionError` where it does not fit. */
+export function convertArgument(value: Value, type: Type, index: number): Value {
+  try {
+    return convert(value, type);
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    throw badArgument(index, `does not fit${error.path === '' ? '' : ` at \`${error.path}\``}: ${error.message}`);
+  }
+}
+
+/** Runs arithmetic on numbers; what has no result, such as infinity less infinity, is a failure of the call. */
+export function arithmetic<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof NotANumberError)) throw error;
+    throw failure('the result is not a number');
+  }
 }
 
 /** The words of any error that a library throws. */

@@ -10,6 +10,8 @@ export const element = define({
     { name: 'index', type: NUMBER },
   ],
   returns: ([list]) => (list?.type.kind === 'list' ? list.type.element : ANY),
+
+  looksInside: true,
   call: ([list, position]) => {
     requireSequence(list);
     const { items } = list;
@@ -29,6 +31,8 @@ export const slice = define({
     { name: 'end', type: NUMBER },
   ],
   returns: ([list]) => (list?.type.kind === 'list' ? list.type : ANY),
+
+  looksInside: true,
   call: ([list, first, last]) => {
     requireSequence(list);
     const start = wholeDouble(first, 1);
@@ -46,6 +50,8 @@ export const reverse = define({
   summary: 'the elements in reverse order',
   parameters: [{ name: 'list', type: ANY }],
   returns: ([list]) => reversedType(list?.type ?? ANY),
+
+  looksInside: true,
   call: ([list]) => {
     if (list.type.kind === 'set') return Value.list(list.type.element, [...list.items].reverse());
     requireSequence(list);
@@ -67,6 +73,8 @@ export const chunklist = define({
     { name: 'size', type: NUMBER },
   ],
   returns: ([list]) => listOf(list?.type ?? ANY),
+
+  looksInside: true,
   call: ([list, size]) => {
     const length = wholeDouble(size, 1);
     if (length < 0) throw badArgument(1, 'must not be negative');

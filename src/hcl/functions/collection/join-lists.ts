@@ -1,8 +1,7 @@
 import { ANY } from '../../values/type.js';
-import { convert } from '../../values/convert.js';
 import { unify } from '../../values/unify.js';
 import { Value } from '../../values/value.js';
-import { badArgument, define, failure } from '../define.js';
+import { badArgument, convertArgument, define, failure } from '../define.js';
 
 /** Lists of types that unify give a list; tuples, alone or with lists, give a tuple. */
 export const concat = define({
@@ -11,6 +10,8 @@ export const concat = define({
   parameters: [],
   variadic: { name: 'lists', type: ANY },
   returns: ANY,
+
+  looksInside: true,
   call: (lists) => {
     if (lists.length === 0) throw failure('needs at least one list');
     for (const [i, list] of lists.entries()) {
@@ -20,7 +21,7 @@ export const concat = define({
     if (type?.kind !== 'list') return Value.tuple(lists.flatMap((list) => list.items));
     return Value.list(
       type.element,
-      lists.flatMap((list) => convert(list, type).items),
+      lists.flatMap((list, i) => convertArgument(list, type, i).items),
     );
   },
 });
@@ -31,6 +32,8 @@ export const flatten = define({
   summary: 'a tuple of all elements of nested lists',
   parameters: [{ name: 'list', type: ANY }],
   returns: ANY,
+
+  looksInside: true,
   call: ([list]) => {
     if (!isSequence(list)) throw badArgument(0, 'must be a list, set or tuple');
     const items: Value[] = [];

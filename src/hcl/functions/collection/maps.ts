@@ -1,7 +1,6 @@
 import { ANY, STRING, listOf, typesEqual, type Type } from '../../values/type.js';
-import { convert } from '../../values/convert.js';
 import { Value } from '../../values/value.js';
-import { badArgument, define, failure, reasonOf, stringList } from '../define.js';
+import { badArgument, convertArgument, define, failure, stringList } from '../define.js';
 
 /** Whether the type has keys. */
 function isKeyed(type: Type): boolean {
@@ -28,6 +27,8 @@ export const values = define({
   summary: 'the values of a map or object in the order of their keys',
   parameters: [{ name: 'map', type: ANY }],
   returns: ([map]) => (map?.type.kind === 'map' ? listOf(map.type.element) : ANY),
+
+  looksInside: true,
   call: ([map]) => {
     if (!isKeyed(map.type)) throw badArgument(0, 'must be a map or object');
     const items = [...map.entries.values()];
@@ -43,6 +44,8 @@ export const zipmap = define({
     { name: 'values', type: ANY },
   ],
   returns: ANY,
+
+  looksInside: true,
   call: ([names, list]) => {
     if (list.type.kind !== 'list' && list.type.kind !== 'tuple') throw badArgument(1, 'must be a list or tuple');
     if (!names.isWhollyKnown) return Value.unknown();
@@ -68,17 +71,15 @@ export const lookup = define({
     { name: 'default', type: ANY },
   ],
   returns: ([map]) => (map?.type.kind === 'map' ? map.type.element : ANY),
+
+  looksInside: true,
   call: ([map, key, fallback]) => {
     const { type } = map;
     if (type.kind !== 'map' && type.kind !== 'object') throw badArgument(0, 'must be a map or object');
     const found = map.entries.get(key.text);
     if (found) return found;
     if (type.kind === 'object') return fallback;
-    try {
-      return convert(fallback, type.element);
-    } catch (error) {
-      throw badArgument(2, `does not fit the elements of the map: ${reasonOf(error)}`);
-    }
+    return convertArgument(fallback, type.element, 2);
   },
 });
 
@@ -87,14 +88,15 @@ export const merge = define({
   name: 'merge',
   summary: 'the entries of several maps or objects; a later one wins',
   parameters: [],
-  variadic: { name: 'maps', type: ANY, allowNull: true, allowUnknown: true },
+  variadic: { name: 'maps', type: ANY, allowNull: true },
   returns: ANY,
+
+  looksInside: true,
   call: (maps) => {
     for (const [i, map] of maps.entries()) {
-      const open = map.type.kind === 'any' && (map.isNull || !map.isKnown);
-      if (!open && !isKeyed(map.type)) throw badArgument(i, 'must be a map or object');
+      const isBareNull = map.type.kind === 'any' && map.isNull;
+      if (!isBareNull && !isKeyed(map.type)) throw badArgument(i, 'must be a map or object');
     }
-    if (!maps.every((map) => map.isKnown)) return Value.unknown();
     const entries = maps.filter((map) => !map.isNull).flatMap((map) => [...map.entries]);
     const type = maps[0]?.type;
     const same = type?.kind === 'map' && maps.every((map) => typesEqual(map.type, type));

@@ -29,6 +29,8 @@ export const contains = define({
     { name: 'value', type: ANY },
   ],
   returns: BOOL,
+
+  looksInside: true,
   call: ([list, value]) => {
     if (!['list', 'set', 'tuple'].includes(list.type.kind)) throw badArgument(0, 'must be a list, set or tuple');
     const known = list.items.filter((item) => item.isWhollyKnown);

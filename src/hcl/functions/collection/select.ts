@@ -1,9 +1,8 @@
 import { ANY, STRING, listOf } from '../../values/type.js';
 import { unify } from '../../values/unify.js';
-import { convert } from '../../values/convert.js';
 import { valuesEqual } from '../../values/equal.js';
 import { Value } from '../../values/value.js';
-import { badArgument, define, failure } from '../define.js';
+import { badArgument, convertArgument, define, failure } from '../define.js';
 
 export const distinct = define({
   name: 'distinct',
@@ -43,8 +42,8 @@ export const coalesce = define({
     const type = unify(values.map((value) => value.type));
     if (values.length === 0) throw failure('needs at least one value');
     if (!type) throw failure('all values must have the same type');
-    for (const value of values) {
-      const converted = convert(value, type);
+    for (const [i, value] of values.entries()) {
+      const converted = convertArgument(value, type, i);
       if (!converted.isKnown) return Value.unknown(type);
       if (converted.isNull || (converted.type.kind === 'string' && converted.text === '')) continue;
       return converted;

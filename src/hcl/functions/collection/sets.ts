@@ -1,10 +1,9 @@
 import { ANY, setOf, listOf, tupleOf, type Type } from '../../values/type.js';
-import { convert } from '../../values/convert.js';
 import { makeSet } from '../../values/set.js';
 import { unify } from '../../values/unify.js';
 import { valuesEqual } from '../../values/equal.js';
 import { Value } from '../../values/value.js';
-import { badArgument, define, failure } from '../define.js';
+import { badArgument, convertArgument, define, failure } from '../define.js';
 
 type SetOperation = (left: readonly Value[], right: readonly Value[]) => readonly Value[];
 
@@ -19,7 +18,7 @@ function setFunction(name: string, summary: string, combine: SetOperation) {
       const element = commonElement(sets);
       if (!element) throw failure('the sets must have elements of one type');
       if (!sets.every((set) => set.isWhollyKnown)) return Value.unknown(setOf(element));
-      const items = sets.map((set) => convert(set, setOf(element)).items);
+      const items = sets.map((set, i) => convertArgument(set, setOf(element), i).items);
       return makeSet(element, items.reduce(combine));
     },
   });
@@ -45,6 +44,8 @@ export const setproduct = define({
   parameters: [],
   variadic: { name: 'sets', type: ANY },
   returns: ANY,
+
+  looksInside: true,
   call: (collections) => {
     if (collections.length < 2) throw failure('needs at least two collections');
     const ordered = collections.every((collection) => collection.type.kind !== 'set');
@@ -68,5 +69,5 @@ function elementsOf(collection: Value, i: number): { element: Type; items: reado
   if (type.elements.length > 0 && element === ANY && !type.elements.every(({ kind }) => kind === 'any')) {
     throw badArgument(i, 'must have elements of one type');
   }
-  return { element, items: collection.items.map((item) => convert(item, element)) };
+  return { element, items: collection.items.map((item) => convertArgument(item, element, i)) };
 }

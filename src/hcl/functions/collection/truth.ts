@@ -12,6 +12,7 @@ function truths(
     summary,
     parameters: [{ name: 'list', type: listOf(BOOL) }],
     returns: BOOL,
+    looksInside: true,
     call: ([list]) => {
       const items = list.items.map((item) => (item.isKnown ? !item.isNull && item.truth : undefined));
       const decision = decide(items);

@@ -72,7 +72,7 @@ function encodeShifted(text: string, shifting: Shifting): Buffer | undefined {
   return Buffer.concat(pieces);
 }
 
-/** Escape sequences of RFC 1468 and of its half-width and supplementary sets. */
+/** Escape sequences of RFC 1468 and of the half-width letters. */
 const iso2022Jp: Shifting = {
   start: '(B',
   change: (_, to) => `\x1b${to}`,
@@ -80,7 +80,8 @@ const iso2022Jp: Shifting = {
     if (character <= '\x7f') return { set: '(B', bytes: Buffer.from(character) };
     const bytes = encodeText(character, 'euc-jp');
     if (!bytes) return undefined;
-    if (bytes.length === 3) return { set: '$(D', bytes: lowered(bytes.subarray(1)) };
+    // The supplementary set has no escape sequence here.
+    if (bytes.length === 3) return undefined;
     if (bytes[0] === 0x8e) return { set: '(I', bytes: lowered(bytes.subarray(1)) };
     return { set: '$B', bytes: lowered(bytes) };
   },

@@ -1,4 +1,4 @@
-import { BigFloat } from '../../values/number.js';
+import type { BigFloat } from '../../values/number.js';
 
 /** A finite number that is not negative: 0.DIGITS × 10^point. `digits` has no zeros at either end; zero has none. */
 export interface Decimal {
@@ -8,22 +8,18 @@ export interface Decimal {
 
 /** The shortest decimal that reads back as the same number. */
 export function shortestDecimal(number: BigFloat): Decimal {
-  const [whole = '', fraction = ''] = number.abs().toString().split('.');
-  return normalise(whole + fraction, whole.length);
+  if (number.isZero) return { digits: '', point: 0 };
+  const { digits, power } = number.shortestDigits();
+  return normalise(digits, power);
 }
 
 /** All decimal digits of the binary value. */
 export function exactDecimal(number: BigFloat): Decimal {
-  const magnitude = number.abs();
-  let shift = 0;
-  let scaled = magnitude;
-  // Multiplying by a power of two loses nothing, so this ends with an integer and the exact binary exponent.
-  while (!scaled.isInteger) {
-    shift = shift === 0 ? 512 : shift * 2;
-    scaled = magnitude.multiply(BigFloat.fromInteger(1n << BigInt(shift)));
-  }
-  const digits = (scaled.toBigInt() * 5n ** BigInt(shift)).toString();
-  return normalise(digits, digits.length - shift);
+  const { numerator, denominator } = number.toRatio();
+  // The denominator is a power of two, so as many decimal places hold the quotient exactly.
+  const places = denominator.toString(2).length - 1;
+  const digits = (numerator * 5n ** BigInt(places)).toString();
+  return normalise(digits, digits.length - places);
 }
 
 /** The decimal cut to `count` digits, rounded to nearest, a tie to even. */

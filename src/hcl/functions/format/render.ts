@@ -1,8 +1,7 @@
 import { BOOL, NUMBER, STRING, type Type } from '../../values/type.js';
-import { convert } from '../../values/convert.js';
 import { toJsonText } from '../../values/json.js';
 import { Value } from '../../values/value.js';
-import { badArgument, failure, reasonOf } from '../define.js';
+import { badArgument, convertArgument, failure } from '../define.js';
 import { graphemeCount, graphemes } from '../string/graphemes.js';
 import { formatFloat, formatInteger, formatShortest } from './number.js';
 import { parseFormat, type Verb } from './verb.js';
@@ -26,13 +25,7 @@ export function renderFormat(format: string, args: readonly Value[], firstIndex 
 
 function renderVerb(verb: Verb, argument: Value, index: number): string {
   if (verb.mode !== 'v' && argument.isNull) throw badArgument(index, `\`${verb.raw}\` cannot show null`);
-  const converted = (type: Type): Value => {
-    try {
-      return convert(argument, type);
-    } catch (error) {
-      throw badArgument(index, `does not fit \`${verb.raw}\`: ${reasonOf(error)}`);
-    }
-  };
+  const converted = (type: Type): Value => convertArgument(argument, type, index);
   switch (verb.mode) {
     case 'v':
       return pad(verb, plainForm(verb, argument));

@@ -1,8 +1,7 @@
 import { NUMBER, ANY } from '../../values/type.js';
 import { Value } from '../../values/value.js';
 import type { BigFloat } from '../../values/number.js';
-import { convert } from '../../values/convert.js';
-import { badArgument, define, failure, reasonOf } from '../define.js';
+import { arithmetic, badArgument, convertArgument, define, failure } from '../define.js';
 
 function extreme(name: 'max' | 'min', summary: string, wins: (order: number) => boolean) {
   return define({
@@ -35,16 +34,12 @@ export const sum = define({
     if (!collection.isWhollyKnown) return Value.unknown(NUMBER);
     const [first, ...rest] = collection.items.map(toNumber);
     if (!first) throw badArgument(0, 'cannot sum an empty list');
-    return Value.number(rest.reduce((total, next) => total.add(next), first));
+    return Value.number(arithmetic(() => rest.reduce((total, next) => total.add(next), first)));
   },
 });
 
 function toNumber(item: Value): BigFloat {
   if (item.isNull) throw badArgument(0, 'must not hold null');
   if (item.type.kind !== 'number' && item.type.kind !== 'string') throw badArgument(0, 'must hold numbers only');
-  try {
-    return convert(item, NUMBER).numeric;
-  } catch (error) {
-    throw badArgument(0, `must hold numbers only: ${reasonOf(error)}`);
-  }
+  return convertArgument(item, NUMBER, 0).numeric;
 }
