@@ -78,7 +78,7 @@ export interface SshTarget {
   readonly bastion?: Pick<
     SshTarget,
     'host' | 'port' | 'username' | 'password' | 'privateKeys' | 'certificate' | 'agent'
-  >;
+  > & { /** Its questions are answered at the terminal. */ readonly interactive?: boolean };
   readonly proxy?: {
     readonly host: string;
     readonly port: number;
