@@ -18,7 +18,11 @@ const identity = {
   GIT_COMMITTER_DATE: '2024-01-02T10:38:19+01:00',
 };
 const git = (...args: string[]) =>
-  execFileSync('git', args, { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...identity }, encoding: 'utf8' }).trim();
+  execFileSync('git', args, {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder, ...identity },
+    encoding: 'utf8',
+  }).trim();
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'imgpack-git-'));
@@ -74,7 +78,9 @@ describe('the git data sources', () => {
   it('refuse a folder that is in no repository', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'imgpack-none-'));
     try {
-      await expect(repository.run({ path: elsewhere }, dataSourceContext(folder))).rejects.toMatchObject({ code: 'git/failed' });
+      await expect(repository.run({ path: elsewhere }, dataSourceContext(folder))).rejects.toMatchObject({
+        code: 'git/failed',
+      });
     } finally {
       await rm(elsewhere, { recursive: true });
     }
