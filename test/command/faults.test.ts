@@ -16,7 +16,8 @@ interface Case {
   readonly kept?: Record<string, string>;
 }
 
-const buildOf = (source: string, steps = '') => `${source}\nbuild {\n  sources = ["${/"(\w[\w-]*)" "(\w+)"/.exec(source)?.slice(1).join('.')}"]\n${steps}}\n`;
+const buildOf = (source: string, steps = '') =>
+  `${source}\nbuild {\n  sources = ["${/"(\w[\w-]*)" "(\w+)"/.exec(source)?.slice(1).join('.')}"]\n${steps}}\n`;
 const nullSource = 'source "null" "a" {\n  communicator = "none"\n}';
 
 const cases: Case[] = [
@@ -58,7 +59,9 @@ const cases: Case[] = [
   },
   {
     claim: 'a variable that is not declared',
-    files: { 't.pkr.hcl': 'variable "region" {\n  default = "x"\n}\nlocals {\n  a = var.regoin\n}\n' + buildOf(nullSource) },
+    files: {
+      't.pkr.hcl': 'variable "region" {\n  default = "x"\n}\nlocals {\n  a = var.regoin\n}\n' + buildOf(nullSource),
+    },
     args: ['validate', 't.pkr.hcl'],
     code: 'hcl/',
     at: 'line 5, column',
@@ -91,7 +94,9 @@ const cases: Case[] = [
   {
     claim: 'an output directory that exists',
     files: {
-      't.pkr.hcl': buildOf('source "qemu" "a" {\n  disk_image = true\n  iso_url = "base.img"\n  iso_checksum = "none"\n  communicator = "none"\n  output_directory = "out"\n}'),
+      't.pkr.hcl': buildOf(
+        'source "qemu" "a" {\n  disk_image = true\n  iso_url = "base.img"\n  iso_checksum = "none"\n  communicator = "none"\n  output_directory = "out"\n}',
+      ),
       'base.img': 'x',
       'out/precious': 'kept',
     },
@@ -105,7 +110,9 @@ const cases: Case[] = [
   {
     claim: 'a checksum that differs',
     files: {
-      't.pkr.hcl': buildOf(`source "qemu" "a" {\n  disk_image = true\n  iso_url = "base.img"\n  iso_checksum = "sha256:${'0'.repeat(64)}"\n  communicator = "none"\n  output_directory = "out"\n}`),
+      't.pkr.hcl': buildOf(
+        `source "qemu" "a" {\n  disk_image = true\n  iso_url = "base.img"\n  iso_checksum = "sha256:${'0'.repeat(64)}"\n  communicator = "none"\n  output_directory = "out"\n}`,
+      ),
       'base.img': 'x',
     },
     args: ['build', 't.pkr.hcl'],
@@ -137,7 +144,8 @@ describe('bad input is told once, with its place and what to do next', () => {
       }
       if (fault.under) expect(underlined(text), text).toBe(fault.under);
       const after = await place.files();
-      for (const [name, content] of Object.entries(before)) expect(after[name]?.toString(), name).toBe(content.toString());
+      for (const [name, content] of Object.entries(before))
+        expect(after[name]?.toString(), name).toBe(content.toString());
       expect(Object.keys(after).sort()).toEqual(Object.keys(before).sort());
     } finally {
       await place.remove();

@@ -66,10 +66,12 @@ function forms(secret: string): string[] {
 }
 
 async function allText(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
   const files = entries.filter((entry) => entry.isFile());
   return (await Promise.all(files.map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')))).join('\n');
 }
@@ -88,7 +90,13 @@ describe('a sensitive variable', () => {
       expect(outcome.exitCode, outcome.stdout + outcome.stderr).toBe(0);
       const files = await place.files();
       const written = Object.entries(files).map(([name, content]) => `${name}\n${content.toString('utf8')}`);
-      const everything = [outcome.stdout, outcome.stderr, await allText(place.state), await allText(place.home), ...written].join('\n');
+      const everything = [
+        outcome.stdout,
+        outcome.stderr,
+        await allText(place.state),
+        await allText(place.home),
+        ...written,
+      ].join('\n');
       const joined = everything.replace(/\n(==> [^:]+: )?/g, '');
       for (const form of forms(SECRET)) {
         expect(everything, form).not.toContain(form);

@@ -1,4 +1,4 @@
-import { ANY, STRING, listOf } from '../../values/type.js';
+import { ANY, STRING, listOf, type Type } from '../../values/type.js';
 import { unify } from '../../values/unify.js';
 import { valuesEqual } from '../../values/equal.js';
 import { Value } from '../../values/value.js';
@@ -37,9 +37,9 @@ export const coalesce = define({
   summary: 'the first value that is neither null nor an empty string',
   parameters: [],
   variadic: { name: 'values', type: ANY, allowNull: true, allowUnknown: true },
-  returns: (values) => unify(values.map((value) => value.type)) ?? ANY,
+  returns: (values) => commonType(values) ?? ANY,
   call: (values) => {
-    const type = unify(values.map((value) => value.type));
+    const type = commonType(values);
     if (values.length === 0) throw failure('needs at least one value');
     if (!type) throw failure('all values must have the same type');
     for (const [i, value] of values.entries()) {
@@ -51,6 +51,13 @@ export const coalesce = define({
     throw failure('every value is null or empty');
   },
 });
+
+/** A `null` without a type leaves collections as they are; strings, numbers and bools meet all the same. */
+function commonType(values: readonly Value[]): Type | undefined {
+  const type = unify(values.map((value) => value.type));
+  const isOpen = values.some((value) => value.type.kind === 'any');
+  return isOpen && type?.kind !== 'string' && type?.kind !== 'number' && type?.kind !== 'bool' ? ANY : type;
+}
 
 export const coalescelist = define({
   name: 'coalescelist',

@@ -1,13 +1,15 @@
+import { BigFloat } from '../../values/number.js';
 import { NUMBER } from '../../values/type.js';
-import type { Value } from '../../values/value.js';
+import { Value } from '../../values/value.js';
 import { define, failure, numberValue } from '../define.js';
 
+/** A result in double precision; a fraction is its shortest decimal, without the digits of the binary form. */
 function double(result: number): Value {
   if (Number.isNaN(result)) throw failure('the result is not a number');
-  return numberValue(result);
+  const decimal = Number.isFinite(result) && !Number.isInteger(result) ? BigFloat.parse(String(result)) : undefined;
+  return decimal ? Value.number(decimal) : numberValue(result);
 }
 
-/** Both compute in double precision. */
 export const pow = define({
   name: 'pow',
   summary: 'a number raised to a power',

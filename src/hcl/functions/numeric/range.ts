@@ -17,7 +17,11 @@ export const range = define({
     if (direction > 0 && step.isNegative) throw badArgument(2, 'must be positive to count up');
     if (direction < 0 && !step.isNegative && !step.isZero) throw badArgument(2, 'must be negative to count down');
     const numbers: Value[] = [];
-    for (let next = start; direction > 0 ? next.compare(end) < 0 : next.compare(end) > 0; next = arithmetic(() => next.add(step))) {
+    for (
+      let next = start;
+      direction > 0 ? next.compare(end) < 0 : next.compare(end) > 0;
+      next = arithmetic(() => next.add(step))
+    ) {
       if (numbers.length === LIMIT) throw failure(`gives more than ${LIMIT} numbers`);
       numbers.push(Value.number(next));
     }
