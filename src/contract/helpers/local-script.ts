@@ -1,240 +1,193 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { CancelledError, catalogue, ImgpackError } from '../../messages/message.js';
+import { catalogue, CancelledError, ImgpackError } from '../../messages/message.js';
 import type { BuildValues } from '../artifact.js';
-import type { RunContext, ValidationContext } from '../context.js';
+import type { RunContext } from '../context.js';
 import type { FileInput, Problem } from '../plugin.js';
-import { bool, numberList, text, textList, textMap, type Decoded } from '../schema.js';
+import { bool, text, textList, type Decoded } from '../schema.js';
 import { createTemporaryFile } from './local-resources.js';
+import {
+  checkExitCode,
+  formatVariables,
+  quoteForShell,
+  scriptFiles,
+  scriptInputs,
+  scriptMessages,
+  scriptOptions,
+  scriptVariables,
+  validateScripts,
+} from './script-options.js';
 import { spawnTracked } from './spawn-process.js';
 
 const messages = catalogue('shell-local', {
-  noScript: () => ({
-    text: 'there is nothing to run',
-    hint: 'set one of `inline`, `script`, `scripts` or `command`',
+  unknownSystem: (name: string, known: string) => ({
+    text: `\`${name}\` of \`only_on\` is not an operating system`,
+    hint: `the names are ${known}`,
   }),
-  severalScripts: (names: readonly string[]) => ({
-    text: `${names.map((name) => `\`${name}\``).join(' and ')} exclude each other`,
-    hint: 'keep one of them',
-  }),
-  badScript: (path: string, reason: string) => ({
-    text: `the script \`${path}\` cannot be used: ${reason}`,
-    hint: 'relative paths count from the working directory, not from the template',
-  }),
-  badVariable: (entry: string) => ({
-    text: `\`${entry}\` is not a variable`,
-    hint: 'write `NAME=value`',
-  }),
-  unknownSystem: (name: string) => ({
-    text: `\`${name}\` is not an operating system for \`only_on\``,
-    hint: `use any of ${SYSTEMS.map((system) => `\`${system}\``).join(', ')}`,
-  }),
-  linuxPathsNeedFiles: () => ({
-    text: '`use_linux_pathing` works with script files only',
+  linuxPathingNeedsFile: () => ({
+    text: '`use_linux_pathing` does not go together with `inline` and `command`',
     hint: 'put the commands into a file and name it in `script`',
-  }),
-  emptyCommand: () => ({ text: '`execute_command` renders to nothing', hint: 'name the program to run' }),
-  failed: (how: string, allowed: readonly number[]) => ({
-    text: `the script ${how}; allowed: ${allowed.join(', ')}`,
-    hint: 'its output stands above; add a code to `valid_exit_codes` where it is no failure',
   }),
 });
 
-const SYSTEMS = ['darwin', 'freebsd', 'linux', 'openbsd', 'solaris', 'windows'] as const;
-const onWindows = process.platform === 'win32';
-const system = onWindows ? 'windows' : process.platform === 'sunos' ? 'solaris' : process.platform;
+/** Names of operating systems as Go has them, by Node's. */
+const SYSTEMS: Record<string, string> = {
+  darwin: 'darwin',
+  freebsd: 'freebsd',
+  linux: 'linux',
+  openbsd: 'openbsd',
+  sunos: 'solaris',
+  win32: 'windows',
+};
 
-const DEFAULT_COMMAND = onWindows
-  ? ['cmd', '/V', '/C', '{{.Vars}}', 'call', '{{.Script}}']
-  : ['/bin/sh', '-c', '{{.Vars}} {{.Script}}'];
-
-/** The options of the provisioner and of the post-processor `shell-local`. */
+/** Options of the provisioner and the post-processor `shell-local`. */
 export const localScriptOptions = {
-  inline: textList({ description: 'Commands, written as the lines of one script.' }),
-  command: text({ description: 'One command: the same as `inline` with one element.' }),
-  script: text({ description: 'Path of a script; relative ones count from the working directory.' }),
-  scripts: textList({ description: 'Paths of scripts, run in this order.' }),
-  environment_vars: textList({
-    description: 'Environment variables as `NAME=value`, beside `PACKER_BUILD_NAME` and `PACKER_BUILDER_TYPE`.',
-  }),
-  env: textMap({ description: 'Environment variables; they win over `environment_vars`.' }),
+  command: text({ description: 'One command; the same as `inline` with one entry.' }),
+  ...scriptOptions,
   execute_command: textList({
     description:
-      'Program and arguments that run a script. `{{.Vars}}` stands for the variables, `{{.Script}}` for the path of the script, `{{.Command}}` for the inline commands; `build` values are there by their names.',
-    default: DEFAULT_COMMAND,
+      'Program and arguments that run a script. `{{ .Script }}` (also `{{ .Command }}`) is its path, `{{ .Vars }}` are the variables.',
+    defaultNote: '`["/bin/sh", "-c", "{{.Vars}} {{.Script}}"]`',
     template: 'late',
   }),
-  env_var_format: text({
-    description: 'How a variable is written into `{{.Vars}}`: two `%s`, for name and value.',
-    default: onWindows ? 'set %s=%s && ' : "%s='%s' ",
-  }),
   inline_shebang: text({
-    description: 'Interpreter of the inline script, without `#!`.',
-    default: onWindows ? '' : '/bin/sh -e',
+    description: 'Interpreter in the first line of an inline script.',
+    defaultNote: '`/bin/sh -e`',
+  }),
+  env_var_format: text({
+    description: 'How one variable is written: a `printf` format for its name and its value.',
+    defaultNote: "`%s='%s' `",
   }),
   only_on: textList({
-    description: `Operating systems on which to run, any of ${SYSTEMS.map((name) => `\`${name}\``).join(', ')}; skipped elsewhere.`,
+    description: 'Operating systems on which the scripts run; elsewhere they are skipped.',
   }),
-  tempfile_extension: text({
-    description: 'Extension of the inline script.',
-    default: onWindows ? '.cmd' : '',
-  }),
+  tempfile_extension: text({ description: 'Extension of the temporary file of an inline script.' }),
   use_linux_pathing: bool({
-    description: 'Write paths of scripts as the Windows Subsystem for Linux sees them: `/mnt/c/…`.',
+    description: 'On Windows: name script files as the Windows Subsystem for Linux sees them.',
     default: false,
   }),
-  valid_exit_codes: numberList({ description: 'Exit codes that are no failure.', default: [0] }),
 } as const;
 
-export type LocalScriptConfig = Decoded<{ attributes: typeof localScriptOptions }>;
+export type LocalScriptConfig = Decoded<{ readonly attributes: typeof localScriptOptions }>;
+export type LocalScriptContext = RunContext & { readonly values: BuildValues };
 
-/** Checks what the schema cannot express; scripts must exist by now. */
-export async function validateLocalScript(
+/** Checks of options that the schema cannot express. */
+export function validateLocalScript(
   config: LocalScriptConfig,
-  context: ValidationContext,
-): Promise<readonly Problem[]> {
-  const problems: Problem[] = [];
-  const error = (message: Problem['message'], option?: string) =>
-    problems.push({ severity: 'error', message, ...(option === undefined ? {} : { option }) });
-  const given = (['inline', 'command', 'script', 'scripts'] as const).filter((name) => (config[name]?.length ?? 0) > 0);
-  if (given.length === 0) error(messages.noScript());
-  if (given.length > 1) error(messages.severalScripts(given), given[1]);
-  for (const { path, option } of localScriptInputs(config)) {
-    const fault = await faultOf(resolve(context.workingDirectory, path));
-    if (fault) error(messages.badScript(path, fault), option);
-  }
-  for (const entry of config.environment_vars) {
-    if (entry.indexOf('=') < 1) error(messages.badVariable(entry), 'environment_vars');
-  }
+  context: { readonly workingDirectory: string },
+): Problem[] {
+  const problems = validateScripts(config, context.workingDirectory);
+  const known = Object.values(SYSTEMS);
   for (const name of config.only_on) {
-    if (!SYSTEMS.some((known) => known === name)) error(messages.unknownSystem(name), 'only_on');
+    if (known.includes(name)) continue;
+    const message = messages.unknownSystem(name, known.map((system) => `\`${system}\``).join(', '));
+    problems.push({ severity: 'error', option: 'only_on', message });
   }
-  if (config.use_linux_pathing && (config.inline.length > 0 || config.command))
-    error(messages.linuxPathsNeedFiles(), 'use_linux_pathing');
+  if (config.use_linux_pathing && (config.inline.length > 0 || config.command)) {
+    problems.push({ severity: 'error', option: 'use_linux_pathing', message: messages.linuxPathingNeedsFile() });
+  }
   return problems;
 }
 
-const faultOf = (path: string): Promise<string | undefined> =>
-  stat(path).then(
-    (stats) => (stats.isDirectory() ? 'it is a folder' : undefined),
-    (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? 'there is no such file' : error.message),
-  );
-
-/** The script files that decide what is done. */
-export function localScriptInputs(config: LocalScriptConfig): FileInput[] {
-  const scripts = config.scripts.map((path) => ({ path, option: 'scripts' }));
-  return config.script ? [{ path: config.script, option: 'script' }, ...scripts] : scripts;
-}
-
-/** What a run needs: both provisioners and post-processors bring it. */
-export type LocalScriptContext = RunContext & { readonly values: BuildValues };
+/** Files whose content decides what the scripts do. */
+export const localScriptInputs = (config: LocalScriptConfig): FileInput[] => scriptInputs(config);
 
 /**
  * Runs the scripts on this machine, one after the other, in the working directory.
- * @param options.wrapSingle put `sh -c` in front of an `execute_command` of one element
- * @throws ImgpackError `shell-local/failed` at an exit code that is not allowed
+ * @param options.wrapSingle an `execute_command` of one element is given to `sh -c`
+ * @returns false where this is not a system of `only_on`, and nothing ran
+ * @throws ImgpackError `script/failed`; CancelledError when the context's signal fires
  */
 export async function runLocalScripts(
   config: LocalScriptConfig,
   context: LocalScriptContext,
-  options: { readonly wrapSingle?: boolean } = {},
-): Promise<void> {
-  if (config.only_on.length > 0 && !config.only_on.includes(system)) {
-    context.say(`skipping the local script: it is for ${config.only_on.join(', ')}, this is ${system}`);
-    return;
+  options: { readonly wrapSingle?: boolean; readonly platform?: NodeJS.Platform } = {},
+): Promise<boolean> {
+  const platform = options.platform ?? process.platform;
+  if (config.only_on.length > 0 && !config.only_on.includes(SYSTEMS[platform] ?? platform)) {
+    context.say(`Skipping shell-local: this is ${SYSTEMS[platform] ?? platform}, not ${config.only_on.join(' or ')}`);
+    return false;
   }
-  const lines = (config.command ? [config.command] : config.inline).map((line) => context.render(line, context.values));
-  const temporary = lines.length > 0 ? await writeInline(lines, config, context) : undefined;
+  const windows = platform === 'win32';
+  const files = scriptFiles(config).map((path) => linuxPath(config, resolve(context.workingDirectory, path)));
+  const temporary = files.length > 0 ? undefined : await writeInline(config, context, windows);
+  const shown = temporary === undefined ? scriptFiles(config) : [temporary.value];
   try {
-    const paths = temporary
-      ? [temporary.value]
-      : localScriptInputs(config).map(({ path }) => resolve(context.workingDirectory, path));
-    for (const path of paths) {
-      context.say(`running local script: ${path}`);
-      await runScript(path, lines.join('\n'), config, context, options.wrapSingle === true);
+    for (const [i, script] of (temporary === undefined ? files : [temporary.value]).entries()) {
+      context.say(`Running local shell script: ${shown[i] ?? script}`);
+      await runOne(config, context, script, { windows, wrapSingle: options.wrapSingle === true });
     }
+    return true;
   } finally {
     await temporary?.destroy();
   }
 }
 
-function writeInline(lines: readonly string[], config: LocalScriptConfig, context: LocalScriptContext) {
-  const shebang = config.inline_shebang === '' ? [] : [`#!${config.inline_shebang}`];
-  const content = [...shebang, ...lines, ''].join(onWindows ? '\r\n' : '\n');
-  const { tempfile_extension: extension } = config;
-  const name = `imgpack-shell${extension === '' || extension.startsWith('.') ? extension : `.${extension}`}`;
+async function writeInline(config: LocalScriptConfig, context: LocalScriptContext, windows: boolean) {
+  const shebang = config.inline_shebang || (windows ? '' : '/bin/sh -e');
+  const lines = (config.command ? [config.command] : config.inline).map((line) =>
+    context.render(line, { ...context.values }),
+  );
+  const content = [...(shebang === '' ? [] : [`#!${shebang}`]), ...lines, ''].join('\n');
+  const extension = (config.tempfile_extension || (windows ? 'cmd' : '')).replace(/^\./, '');
+  const name = extension === '' ? 'packer-shell' : `packer-shell.${extension}`;
   return createTemporaryFile(context.resources, context.temporaryDirectory, name, content, 0o700);
 }
 
-async function runScript(
-  path: string,
-  command: string,
+async function runOne(
   config: LocalScriptConfig,
   context: LocalScriptContext,
-  wrapSingle: boolean,
+  script: string,
+  { windows, wrapSingle }: { readonly windows: boolean; readonly wrapSingle: boolean },
 ): Promise<void> {
-  const data = {
-    ...context.values,
-    Vars: variables(config, context),
-    Script: config.use_linux_pathing ? linuxPath(path) : path,
-    Command: command,
-  };
-  const rendered = config.execute_command.map((part) => context.render(part, data));
-  const [program, ...args] = wrapSingle && rendered.length === 1 ? ['sh', '-c', ...rendered] : rendered;
-  if (!program) throw new ImgpackError(messages.emptyCommand());
+  const [program, ...args] = commandLine(config, context, script, windows, wrapSingle);
+  context.log(`runs ${[program, ...args].join(' ')}`);
   if (context.signal.aborted) throw new CancelledError();
-  const tracked = await spawnTracked(context.resources, program, args, {
+  const running = await spawnTracked(context.resources, program as string, args, {
     cwd: context.workingDirectory,
-    env: context.env,
+    env: { ...context.env, PACKER_RUN_UUID: context.build.runId },
     onLine: (stream, line) => context.output(stream, line),
   });
-  const stop = () => void tracked.destroy().catch((error: Error) => context.log(error.message));
+  const stop = () => void running.destroy().catch((error: unknown) => context.log(String(error)));
   context.signal.addEventListener('abort', stop, { once: true });
   try {
     if (context.signal.aborted) stop();
-    const { code, signal } = await tracked.value.exited;
+    const { code, signal } = await running.value.exited;
     if (context.signal.aborted) throw new CancelledError();
-    const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
-    if (code === null || !config.valid_exit_codes.includes(code))
-      throw new ImgpackError(messages.failed(how, config.valid_exit_codes));
+    if (code === null) throw new ImgpackError(scriptMessages.signalled(script, signal ?? 'a signal'));
+    checkExitCode(config, script, code);
   } finally {
     context.signal.removeEventListener('abort', stop);
   }
 }
 
-/** The variables in the order of their names, each written by `env_var_format`. */
-function variables(config: LocalScriptConfig, context: LocalScriptContext): string {
-  const all = new Map<string, string>([
-    ['PACKER_BUILD_NAME', context.build.sourceLabel],
-    ['PACKER_BUILDER_TYPE', context.build.builderType],
-  ]);
-  for (const part of ['Addr', 'IP', 'Port']) {
-    const value = context.values[`PackerHTTP${part}`];
-    // Builders without an HTTP server have a text in its place that says so.
-    if (value !== undefined && !/^(ERR_.*_NOT_IMPLEMENTED_BY_BUILDER|<unknown>|)$/.test(String(value)))
-      all.set(`PACKER_HTTP_${part.toUpperCase()}`, String(value));
-  }
-  for (const entry of config.environment_vars) {
-    const at = entry.indexOf('=');
-    all.set(entry.slice(0, at), entry.slice(at + 1));
-  }
-  for (const [name, value] of Object.entries(config.env)) all.set(name, value);
-  return [...all]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => fill(config.env_var_format, [name, quote(context.render(value, context.values))]))
-    .join('');
+function commandLine(
+  config: LocalScriptConfig,
+  context: LocalScriptContext,
+  script: string,
+  windows: boolean,
+  wrapSingle: boolean,
+): string[] {
+  const format = config.env_var_format || (windows && !config.use_linux_pathing ? 'set %s=%s && ' : "%s='%s' ");
+  const variables = scriptVariables(config, context.build, context.values, (entry) =>
+    context.render(entry, { ...context.values }),
+  );
+  const data = {
+    ...context.values,
+    Vars: formatVariables(variables, format, quoteForShell),
+    Script: script,
+    Command: script,
+  };
+  const standard = windows
+    ? ['cmd', '/V', '/C', '{{.Vars}}', 'call', '{{.Script}}']
+    : ['/bin/sh', '-c', '{{.Vars}} {{.Script}}'];
+  const template = config.execute_command.length > 0 ? config.execute_command : standard;
+  const wrapped = wrapSingle && template.length === 1 ? ['sh', '-c', ...template] : template;
+  return wrapped.map((part) => context.render(part, data));
 }
 
-/** Inside single quotes a shell knows no escape: the quotes are closed, a quoted one put in, and opened again. */
-const quote = (value: string): string => (onWindows ? value : value.replaceAll("'", `'"'"'`));
-
-function fill(format: string, parts: readonly string[]): string {
-  let next = 0;
-  return format.replace(/%(%|s)/g, (_match, letter: string) => (letter === '%' ? '%' : (parts[next++] ?? '')));
+/** `C:\scripts\a.sh` is `/mnt/c/scripts/a.sh` in the Windows Subsystem for Linux. */
+function linuxPath(config: LocalScriptConfig, path: string): string {
+  if (!config.use_linux_pathing) return path;
+  const [, drive, rest] = /^([A-Za-z]):[\\/](.*)$/.exec(path) ?? [];
+  return drive === undefined ? path : `/mnt/${drive.toLowerCase()}/${(rest as string).replaceAll('\\', '/')}`;
 }
-
-/** `C:\dir\x.sh` as `/mnt/c/dir/x.sh`; other paths stay. */
-const linuxPath = (path: string): string =>
-  /^[A-Za-z]:[\\/]/.test(path)
-    ? `/mnt/${(path[0] as string).toLowerCase()}${path.slice(2).replaceAll('\\', '/')}`
-    : path;
