@@ -27,6 +27,7 @@ export async function runPlan(plan: Plan, options: EngineOptions): Promise<RunOu
     now: options.environment.now,
   });
   const start = performance.now();
+  if (options.debug) emit({ type: 'say', origin: {}, text: 'Debug mode enabled. Builds will not be parallelized.' });
   emit({ type: 'run-started', runId: options.runId, builds: plan.builds.map(({ identity }) => identity.name) });
   try {
     const summaries = await schedule(plan.builds, {
