@@ -52,8 +52,9 @@ export default defineDataSource({
     if (type !== '' && !/^(text\/|application\/(json|xml|x-sh|javascript|yaml)|[^;]*\+(json|xml))/.test(type)) {
       context.log(`data.http: ${url} has the content type ${type}; its body is read as UTF-8 text`);
     }
-    const headers = [...response.headers].map(([name, value]) => [canonicalName(name), value] as const);
-    return { url, body: await response.text(), request_headers: Object.fromEntries(headers) };
+    const headers: Record<string, string> = {};
+    response.headers.forEach((value, name) => (headers[canonicalName(name)] = value));
+    return { url, body: await response.text(), request_headers: headers };
   },
 });
 

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { RunEvent, Reporter } from '../contract/events.js';
 import type { Host } from '../host.js';
 import { connect } from '../communicators/connect.js';
@@ -6,6 +8,8 @@ import { runPlan } from '../engine/run.js';
 import { commandMessages } from '../messages/commands.js';
 import { ImgpackError } from '../messages/message.js';
 import { humanReporter } from '../reporters/human.js';
+import { debugLogReporter } from '../reporters/debug-log.js';
+import { jsonReporter } from '../reporters/json.js';
 import { machineReadableReporter } from '../reporters/machine-readable.js';
 import type { BuildValues } from './catalog.js';
 import type { CommandArguments } from './command.js';
@@ -13,7 +17,7 @@ import { stateDirectoryOf } from './environment.js';
 import { faultOf, wantsColor } from './faults.js';
 import { runRender } from './render.js';
 import { resourceKinds } from './resource-kinds.js';
-import { debugLog, openSession } from './session.js';
+import { debugLog, isLogging, openSession } from './session.js';
 import { askAtTerminal } from './terminal.js';
 
 /** Stopped by a second signal, without cleaning up: the journal tells `imgpack cleanup` what is left. */
@@ -76,14 +80,32 @@ export async function run(values: CommandArguments<BuildValues>, host: Host): Pr
 
 function reportersFor(values: BuildValues, host: Host): Reporter[] {
   const write = (text: string) => host.out(text);
-  if (values['machine-readable']) return [machineReadableReporter({ write, now: () => new Date() })];
+  const now = () => new Date();
+  const others: Reporter[] = [];
+  if (values.events !== undefined) others.push(eventsFile(resolve(host.workingDirectory, values.events)));
+  if (isLogging(host)) others.push(debugLogReporter({ write: (line) => debugLog(host)(line.trimEnd()), now }));
+  if (values['machine-readable']) return [machineReadableReporter({ write, now }), ...others];
   return [
     humanReporter({
       write,
-      now: () => new Date(),
+      now,
       color: values.color,
       escapes: wantsColor(host, values.color),
       timestamps: values['timestamp-ui'],
     }),
+    ...others,
   ];
+}
+
+/** Every event as a line of JSON in a file of its owner's. */
+function eventsFile(path: string): Reporter {
+  const file = openSync(path, 'w', 0o600);
+  const reporter = jsonReporter({ write: (text) => void writeSync(file, text), now: () => new Date() });
+  return {
+    event: (event) => reporter.event(event),
+    async close() {
+      await reporter.close?.();
+      closeSync(file);
+    },
+  };
 }

@@ -87,6 +87,11 @@ export const convertFlags = {
   compact: { type: 'boolean', default: false, description: 'print on one line' },
 } satisfies Record<string, Flag>;
 
+export const consoleFlags = {
+  ...commonFlags,
+  ...colorFlag,
+} satisfies Record<string, Flag>;
+
 export const versionFlags = { json: { type: 'boolean', default: false, description: 'print JSON' } } satisfies Record<
   string,
   Flag
@@ -100,6 +105,7 @@ export type CleanupValues = FlagValues<typeof cleanupFlags>;
 export type DoctorValues = FlagValues<typeof doctorFlags>;
 export type FmtValues = FlagValues<typeof fmtFlags>;
 export type ConvertValues = FlagValues<typeof convertFlags>;
+export type ConsoleValues = FlagValues<typeof consoleFlags>;
 export type VersionValues = FlagValues<typeof versionFlags>;
 
 /** The verbs, in the order in which help lists them. */
@@ -165,6 +171,18 @@ export const commands: readonly Command[] = [
       ['imgpack fmt -check -diff -recursive .', 'in CI: show what is not formatted and exit 3'],
     ],
     load: () => import('./fmt.js'),
+  },
+  {
+    name: 'console',
+    summary: 'try expressions out',
+    positional: '[template]',
+    positionalDescription: templateDescription,
+    flags: consoleFlags,
+    examples: [
+      ['imgpack console .', 'with the variables and locals of this folder'],
+      ["echo 'upper(var.name)' | imgpack console web.pkr.hcl", 'print one value'],
+    ],
+    load: () => import('./console.js'),
   },
   {
     name: 'convert',

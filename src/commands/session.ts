@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Environment } from '../contract/context.js';
 import type { Host } from '../host.js';
 import { Redactor } from '../messages/redactor.js';
@@ -95,8 +97,16 @@ export async function openSession(options: SessionOptions, host: Host): Promise<
   };
 }
 
-/** Writes debug lines to standard error while PACKER_LOG is set. */
-export function debugLog(host: Host): (text: string) => void {
+/** Whether `PACKER_LOG` asks for the debug log, or `PACKER_LOG_PATH` names a file for it. */
+export function isLogging(host: Host): boolean {
   const level = host.env['PACKER_LOG'];
-  return level && level !== '0' ? (text) => host.err(`${new Date().toISOString()} ${text}\n`) : () => undefined;
+  return (level !== undefined && level !== '' && level !== '0') || Boolean(host.env['PACKER_LOG_PATH']);
+}
+
+/** Writes debug lines to standard error, or to the file of `PACKER_LOG_PATH`; nowhere unless the log is asked for. */
+export function debugLog(host: Host): (text: string) => void {
+  if (!isLogging(host)) return () => undefined;
+  const path = host.env['PACKER_LOG_PATH'];
+  if (!path) return (text) => host.err(`${text}\n`);
+  return (text) => appendFileSync(resolve(host.workingDirectory, path), `${text}\n`, { mode: 0o600 });
 }
