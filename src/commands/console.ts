@@ -10,6 +10,7 @@ import { ConsoleSession } from './console-session.js';
 import { stateDirectoryOf } from './environment.js';
 import type { FaultPrinter } from './faults.js';
 import { openSession } from './session.js';
+import { localsOf, variablesOf } from './template-values.js';
 
 const HISTORY_LENGTH = 1000;
 
@@ -31,8 +32,12 @@ export async function run(values: CommandArguments<ConsoleValues>, host: Host): 
     host,
   );
   if (!session.template) return 1;
-  const { variables, locals, scope } = session.template;
-  const dialogue = new ConsoleSession({ scope: scope(), variables, locals });
+  const { template } = session;
+  const dialogue = new ConsoleSession({
+    scope: template.scope,
+    variables: variablesOf(template),
+    locals: localsOf(template),
+  });
   if (isPiped()) return await runPiped(dialogue, await readAll(host.stdin), session.faults, host);
   await runInteractive(dialogue, session.faults, host);
   return 0;
