@@ -87,8 +87,8 @@ export const messages = catalogue('qemu', {
     text: `the program \`${name}\` is not on \`PATH\``,
     hint: `on Debian or Ubuntu: \`apt install ${packages}\``,
   }),
-  programFailed: (command: string, exitCode: number | null) => ({
-    text: `\`${command}\` failed${exitCode === null ? '' : ` with exit code ${exitCode}`}`,
+  programFailed: (command: string, how: string) => ({
+    text: `\`${command}\` failed: ${how}`,
     hint: 'what it printed is below',
   }),
   imageUnreadable: (path: string) => ({
@@ -106,6 +106,10 @@ export const messages = catalogue('qemu', {
   machineEnded: (reason: string) => ({
     text: `the machine is no longer running: ${reason}`,
     hint: 'a machine that powers off or restarts by itself cannot be provisioned',
+  }),
+  winrmUnsupported: () => ({
+    text: 'machines with WinRM are not yet supported',
+    hint: 'use `communicator = "ssh"`; Windows has an OpenSSH server',
   }),
   monitorSilent: (path: string) => ({
     text: `QEMU does not answer on its monitor socket \`${path}\``,

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { extname, join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { ResourceKind, Resources } from '../resources.js';
 
 /** What a machine can fetch while it is built. */
 export type ServedContent =
@@ -46,6 +47,32 @@ export async function startHttpServer(served: ServedContent, options: HttpServer
         server.closeAllConnections();
       }),
   };
+}
+
+/** Servers of this process; another process has none of them, and they ended with theirs. */
+const running = new Map<string, HttpServer>();
+
+/** A web server of this process. */
+export const httpServer: ResourceKind<{ readonly port: number }> = {
+  name: 'http-server',
+  describe: ({ args }) => `web server on port ${args.port}`,
+  async destroy({ token }) {
+    await running.get(token)?.close();
+    running.delete(token);
+  },
+};
+
+/** Serves until the resource is destroyed; else as `startHttpServer`. */
+export async function serveUntilUndone(
+  resources: Resources,
+  served: ServedContent,
+  options: HttpServerOptions,
+): Promise<void> {
+  await resources.create(httpServer, { port: options.port }, async (token) => {
+    const server = await startHttpServer(served, options);
+    running.set(token, server);
+    return { value: server, data: { port: server.port } };
+  });
 }
 
 function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {

@@ -1,0 +1,28 @@
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { BuilderContext } from '../../../src/contract/context.js';
+import { createDirectory, createTemporaryDirectory } from '../../../src/contract/helpers/local-resources.js';
+import type { Resource } from '../../../src/contract/resources.js';
+import type { Config } from '../config.js';
+import { outputDirectory } from '../settings.js';
+
+export interface Folders {
+  readonly output: {
+    /** As written in the template. */
+    readonly shown: string;
+    readonly path: string;
+    readonly resource: Resource<string>;
+  };
+  /** For sockets, logs and discs; nobody else may look into it. */
+  readonly privateFolder: string;
+}
+
+/** Makes the output directory, which goes again when the build fails, and a private folder, which goes in any case. */
+export async function createOutputDirectory(context: BuilderContext<Config>): Promise<Folders> {
+  const shown = outputDirectory(context.config, context.build);
+  const path = resolve(context.workingDirectory, shown);
+  if (context.force) await rm(path, { recursive: true, force: true });
+  const resource = await createDirectory(context.resources, path, { mode: 0o755 });
+  const folder = await createTemporaryDirectory(context.resources, context.temporaryDirectory, 'imgpack-qemu');
+  return { output: { shown, path, resource }, privateFolder: folder.value };
+}

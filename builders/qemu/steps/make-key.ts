@@ -1,0 +1,16 @@
+import type { BuilderContext } from '../../../src/contract/context.js';
+import type { KeyPair } from '../../../src/contract/helpers/key-pair.js';
+import { generateKeyPair } from '../../../src/contract/helpers/key-pair.js';
+import { temporaryKeyPair } from '../../../src/contract/options/communicator.js';
+import type { Config } from '../config.js';
+
+/** Makes the temporary key for SSH, unless the template has a key of its own. */
+export async function makeKey({ config, addSecret }: BuilderContext<Config>): Promise<{ readonly keyPair?: KeyPair }> {
+  if (config.communicator !== 'ssh' || config.ssh_private_key_file || config.ssh_agent_auth) return {};
+  const { type, bits } = temporaryKeyPair(config);
+  // Refused by validation.
+  if (type === 'dsa') return {};
+  const keyPair = await generateKeyPair(type, bits);
+  addSecret(keyPair.privateKey);
+  return { keyPair };
+}
