@@ -8,7 +8,7 @@ import { parseTemplate } from '../syntax/parser.js';
 import type { Diagnostic } from '../diagnostic.js';
 import type { Value } from '../values/value.js';
 import { define, failure } from './define.js';
-import { STRING } from '../values/type.js';
+import { ANY, STRING } from '../values/type.js';
 import { standardFunctions } from './index.js';
 
 /** Words that `convert` takes as types. */
@@ -35,7 +35,7 @@ const noNesting = define({
   name: 'templatefile',
   summary: 'not available in a template file',
   parameters: [],
-  variadic: { name: 'arguments', type: STRING, allowNull: true },
+  variadic: { name: 'arguments', type: ANY, allowNull: true },
   returns: STRING,
   call: () => {
     throw failure('a template file cannot render another one');

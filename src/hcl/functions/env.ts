@@ -8,5 +8,8 @@ export const env = define({
   summary: 'the value of an environment variable',
   parameters: [{ name: 'name', type: STRING }],
   returns: STRING,
-  call: ([name], context) => Value.string(context.env[name.text] ?? ''),
+  call: ([name], context) => {
+    const value = Object.hasOwn(context.env, name.text) ? context.env[name.text] : undefined;
+    return Value.string(value ?? '');
+  },
 });

@@ -1,5 +1,5 @@
 import type * as Yaml from 'yaml';
-import type { Document, Node, Scalar } from 'yaml';
+import type { Scalar } from 'yaml';
 import { lazily } from '../lazy.js';
 import { Value } from '../../values/value.js';
 import { resolveScalar } from './yaml-resolve.js';
@@ -14,17 +14,17 @@ export function readYaml(text: string): Value {
   // The failsafe schema leaves every scalar a text; what a bare word means is decided here.
   const documents = yaml().parseAllDocuments(text, {
     schema: 'failsafe',
+    resolveKnownTags: false,
     uniqueKeys: false,
     prettyErrors: true,
     logLevel: 'silent',
-    keepSourceTokens: true,
   });
   if ('empty' in documents) throw new Error('the YAML text holds no document');
   const [document, ...more] = documents;
   if (!document || more.length > 0) throw new Error('the YAML text must hold one document');
   const [fault] = document.errors;
   if (fault) throw new Error(`the YAML text is not valid: ${fault.message.split('\n')[0]?.replace(/:$/, '')}`);
-  const reader = new YamlReader(document, text);
+  const reader = new YamlReader(text);
   const root = document.contents;
   if (root === null && !hasStart(text)) throw new Error('the YAML text holds no document');
   return reader.node(root);
@@ -35,38 +35,46 @@ function hasStart(text: string): boolean {
   return /^---(?:\s|$)/m.test(text);
 }
 
+/** What an anchor stands for, with the number of values in it; `undefined` until its definition has ended. */
+type Anchored = { readonly value: Value; readonly size: number } | undefined;
+
 class YamlReader {
   private count = 0;
-  private readonly open = new Set<Node>();
+  private readonly anchors = new Map<string, Anchored>();
 
-  constructor(
-    private readonly document: Document.Parsed,
-    private readonly text: string,
-  ) {}
+  constructor(private readonly text: string) {}
 
   node(node: unknown): Value {
     const { isAlias, isMap, isScalar, isSeq } = yaml();
-    if (++this.count > MOST_NODES) throw new Error(`the YAML text stands for more than ${MOST_NODES} values`);
-    if (isAlias(node)) {
-      const target = node.resolve(this.document);
-      if (!target) throw new Error(`the anchor \`${node.source}\` does not exist`);
-      if (this.open.has(target)) throw new Error(`the anchor \`${node.source}\` is used inside itself`);
-      return this.node(target);
+    const before = this.count;
+    this.grow(1);
+    if (isAlias(node)) return this.alias(node.source);
+    const anchor = isScalar(node) || isSeq(node) || isMap(node) ? node.anchor : undefined;
+    if (anchor !== undefined) this.anchors.set(anchor, undefined);
+    let value = Value.null();
+    if (isScalar(node)) value = this.scalar(node);
+    else if (isSeq(node)) {
+      requireTag(node.tag, 'seq');
+      value = Value.tuple(node.items.map((item) => this.node(item)));
+    } else if (isMap(node)) {
+      requireTag(node.tag, 'map');
+      value = this.mapping(node.items);
     }
-    if (isScalar(node)) return this.scalar(node);
-    if (isSeq(node)) return this.inside(node, 'seq', () => Value.tuple(node.items.map((item) => this.node(item))));
-    if (isMap(node)) return this.inside(node, 'map', () => this.mapping(node.items));
-    return Value.null();
+    if (anchor !== undefined) this.anchors.set(anchor, { value, size: this.count - before });
+    return value;
   }
 
-  private inside(node: Node & { tag?: string }, kind: string, read: () => Value): Value {
-    if (node.tag !== undefined && node.tag !== `tag:yaml.org,2002:${kind}`) {
-      throw new Error(`the tag \`${node.tag}\` is not supported`);
-    }
-    this.open.add(node);
-    const value = read();
-    this.open.delete(node);
-    return value;
+  private alias(name: string): Value {
+    if (!this.anchors.has(name)) throw new Error(`the anchor \`${name}\` does not exist`);
+    const anchored = this.anchors.get(name);
+    if (!anchored) throw new Error(`the anchor \`${name}\` is used inside itself`);
+    this.grow(anchored.size);
+    return anchored.value;
+  }
+
+  private grow(size: number): void {
+    this.count += size;
+    if (this.count > MOST_NODES) throw new Error(`the YAML text stands for more than ${MOST_NODES} values`);
   }
 
   private mapping(pairs: readonly { key: unknown; value: unknown }[]): Value {
@@ -111,4 +119,8 @@ class YamlReader {
     const [start, end] = node.range ?? [0, 0];
     return this.text.slice(start, end);
   }
+}
+
+function requireTag(tag: string | undefined, kind: 'seq' | 'map'): void {
+  if (tag !== undefined && tag !== `tag:yaml.org,2002:${kind}`) throw new Error(`the tag \`${tag}\` is not supported`);
 }
