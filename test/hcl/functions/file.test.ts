@@ -19,6 +19,8 @@ const files: Record<string, string> = {
   'templates/types.tpl': '${convert(name, list(string))[0]}',
   'templates/broken.tpl': 'one\n%{ if true }\n',
   'templates/loop.tpl': '%{ for n in names }${n};%{ endfor }',
+  'templates/signs/-.txt': '-',
+  'templates/signs/👍.txt': '+',
   'home/notes.txt': 'at home',
 };
 
@@ -66,12 +68,16 @@ describe('where paths count from', () => {
 describe('fileset', () => {
   it.each([
     ['fileset(".", "*.txt")', '["a.txt","link.txt","x[1]{y}.txt"]'],
-    ['fileset(".", "**/*.txt")', '["a.txt","deep/er/c.txt","link.txt","x[1]{y}.txt"]'],
+    ['fileset(".", "**/*.txt")', '["a.txt","deep/er/c.txt","link.txt","signs/-.txt","signs/👍.txt","x[1]{y}.txt"]'],
     ['fileset(".", "linked/er/*")', '["linked/er/c.txt"]'],
     ['fileset(".", "{a,b}.{txt,md}")', '["a.txt","b.md"]'],
     ['fileset(".", "{a,{b,z}}.*")', '["a.txt","b.md"]'],
     ['fileset(".", "x\\\\[1\\\\]\\\\{y\\\\}.txt")', '["x[1]{y}.txt"]'],
     ['fileset(".", "[^a-w.]*.txt")', '["x[1]{y}.txt"]'],
+    ['fileset(".", "[\\\\w\\\\]x]*.txt")', '["x[1]{y}.txt"]'],
+    ['fileset("signs", "?.txt")', '["-.txt","👍.txt"]'],
+    ['fileset("signs", "[!-.]*")', '["-.txt"]'],
+    ['fileset("signs", "[\\\\--👍]*")', '["-.txt","👍.txt"]'],
     ['fileset(".", "../work.*")', '["../work.txt"]'],
     ['fileset("deep", "**")', '["er/c.txt"]'],
     ['fileset(".", "/a.txt")', '["a.txt"]'],

@@ -102,9 +102,8 @@ function partMatcher(part: string): RegExp {
     else if (character === '?') source += '.';
     else if (character === '[') {
       const end = findUnescaped(part, ']', i + 1);
-      const body = part.slice(i + 1, end < 0 ? undefined : end);
-      if (end < 0 || /^\^?$/.test(body)) throw new PatternError('has a `[` that is not closed');
-      source += `[${body.replace(/[[&~|]/g, '\\$&').replace(/(?<=^\^.*)\^|(?<=^[^^].*)\^/g, '\\^')}]`;
+      if (end < 0) throw new PatternError('has a `[` that is not closed');
+      source += characterClass(part.slice(i + 1, end));
       i = end;
     } else if (character === '\\') {
       if (++i === part.length) throw new PatternError('ends with a backslash');
@@ -112,12 +111,23 @@ function partMatcher(part: string): RegExp {
     } else source += escapeCharacter(character);
   }
   try {
-    return new RegExp(`^${source}$`, 's');
+    return new RegExp(`^${source}$`, 'su');
   } catch {
     throw new PatternError('has a range that runs backwards');
   }
 }
 
+/** The inside of `[…]`: characters and ranges, after `^` all others. A backslash takes a character as it is. */
+function characterClass(body: string): string {
+  const negation = body.startsWith('^') ? '^' : '';
+  const members = body.slice(negation.length);
+  if (members === '') throw new PatternError('has a `[]` without a character');
+  const escaped = members.replace(/\\([^])|([^])/gu, (_, literal?: string, plain?: string) =>
+    plain === '-' ? '-' : (literal ?? plain ?? '').replace(/[-^$\\.*+?()[\]{}|/]/, '\\$&'),
+  );
+  return `[${negation}${escaped}]`;
+}
+
 function escapeCharacter(character: string): string {
-  return character.replace(/[.*+?^${}()|[\]\\/-]/, '\\$&');
+  return character.replace(/[.*+?^${}()|[\]\\/]/, '\\$&');
 }
