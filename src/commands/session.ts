@@ -68,7 +68,7 @@ export async function openSession(options: SessionOptions, host: Host): Promise<
     tolerant: options.tolerant === true,
     sequential: options.values['use-sequential-evaluation'],
     signal: options.signal,
-    render: prepareRender(environment, options.path),
+    render: prepareRender(environment),
     log: debugLog(host),
   });
   sources = loaded.sources;
@@ -89,7 +89,7 @@ export async function openSession(options: SessionOptions, host: Host): Promise<
         environment,
         registry: builtInPlugins,
         ignoreMissingPlugins: options.ignoreMissingPlugins === true,
-        render: prepareRender(environment, options.path),
+        render: prepareRender(environment),
       });
       for (const secret of secrets) redactor.add(secret);
       return { plan, failed: faults.print(diagnostics) };

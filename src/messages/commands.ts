@@ -51,6 +51,10 @@ export const commandMessages = catalogue('command', {
     text: `\`${path}\` cannot be converted: ${reason}`,
     hint: '`imgpack validate -syntax-only` shows the place',
   }),
+  goTemplate: (reason: string) => ({
+    text: `the \`{{ }}\` of this text is faulty: ${reason}`,
+    hint: 'a literal `{{` is written `{{ "{{" }}`; variables of the template are `${var.NAME}`',
+  }),
   internal: (text: string) => ({
     text: `imgpack has a defect: ${text}`,
     hint: 'set PACKER_LOG=1 for the details and report them',
