@@ -53,6 +53,7 @@ export class BuildRun {
       build: this.name,
       journal: this.journal,
       signal: this.options.signal,
+      grace: this.grace,
       emit: (event) => this.emit(event),
       log: (text) => this.log(text),
     });

@@ -60,6 +60,7 @@ export class Journal {
   private pending: PendingLine[] = [];
   private writing: Promise<void> | undefined;
   private torn = false;
+  private closed = false;
   private readonly open = new Set<string>();
   readonly path: string;
 
@@ -101,10 +102,12 @@ export class Journal {
 
   /** Closes the file, and removes it when nothing in it is left. */
   async close(): Promise<void> {
+    this.closed = true;
     while (this.writing) await this.writing;
     const file = await this.file?.catch(() => undefined);
-    await file?.close();
     this.file = undefined;
+    if (!file) return;
+    await file.close();
     if (this.open.size === 0) await rm(this.path, { force: true });
   }
 
@@ -116,6 +119,8 @@ export class Journal {
   }
 
   private append(record: JournalRecord, durable: boolean): Promise<void> {
+    // Work that outlives its run undoes what it makes; its intent stays behind, and a clean-up will find it gone.
+    if (this.closed) return Promise.resolve();
     const line = `${JSON.stringify(record)}\n`;
     return new Promise((resolve, reject) => {
       this.pending.push({ line, durable, resolve, reject });

@@ -11,9 +11,6 @@ import { atMost } from './waiting.js';
 /** Longest time that the removal of one resource may take. */
 const DESTROY_MILLISECONDS = 5 * 60_000;
 
-/** How long undo waits for a creation that is under way: what is complete is removed more surely. */
-const PENDING_MILLISECONDS = 30_000;
-
 /** Something that undo could not remove. */
 export interface UndoFailure {
   readonly what: string;
@@ -26,6 +23,7 @@ interface Entry {
   reference: ResourceReference;
   /** Settles when the creation is over, one way or the other. */
   readonly settled: Promise<void>;
+  pending: boolean;
   destroying?: Promise<void>;
 }
 
@@ -34,6 +32,8 @@ export interface ResourceOptions {
   readonly journal: Journal;
   /** Nothing new is created once it has fired. */
   readonly signal: AbortSignal;
+  /** Milliseconds that undo waits for a creation under way: what is complete is removed more surely. */
+  readonly grace: number;
   emit(event: RunEvent): void;
   log(text: string): void;
 }
@@ -60,7 +60,13 @@ export class BuildResources implements Resources {
       number: this.count++,
       kind: kind as unknown as ResourceKind,
       reference: { kind: kind.name, args, token },
-      settled: new Promise((resolve) => (settle = resolve)),
+      pending: true,
+      settled: new Promise((resolve) => {
+        settle = () => {
+          entry.pending = false;
+          resolve();
+        };
+      }),
     };
     this.entries.push(entry);
     this.tell('creating', entry);
@@ -87,13 +93,20 @@ export class BuildResources implements Resources {
     return this.count;
   }
 
-  /** Destroys what was created since `mark`, the last first. One failure does not keep the others from being tried. */
-  async undo(mark = 0): Promise<UndoFailure[]> {
-    if (mark === 0) this.closed = true;
+  /**
+   * Destroys what was created since `mark`, the last first; without a mark everything, and nothing can be created after it.
+   * One failure does not keep the others from being tried.
+   */
+  async undo(mark?: number): Promise<UndoFailure[]> {
+    if (mark === undefined) this.closed = true;
     const failures: UndoFailure[] = [];
-    for (const entry of this.entries.filter(({ number }) => number >= mark).reverse()) {
-      await atMost(PENDING_MILLISECONDS, entry.settled);
-      await this.destroy(entry).catch((error: unknown) => failures.push({ what: this.describe(entry), error }));
+    for (const entry of this.entries.filter(({ number }) => number >= (mark ?? 0)).reverse()) {
+      await atMost(this.options.grace, entry.settled);
+      // What is still being made may come up after it was looked for in vain: it stays in the journal for a later clean-up.
+      const undone = entry.pending
+        ? Promise.reject(new ImgpackError(engineMessages.stillCreating()))
+        : this.destroy(entry);
+      await undone.catch((error: unknown) => failures.push({ what: this.describe(entry), error }));
     }
     return failures;
   }

@@ -40,6 +40,7 @@ export const engineMessages = catalogue('engine', {
     hint: `${cleanupOf(runId)} removes ${count === 1 ? 'it' : 'them'}`,
   }),
   destroyTimeout: (limit: string) => ({ text: `it took longer than ${limit}` }),
+  stillCreating: () => ({ text: 'it is still being created' }),
   unknownKind: (kind: string) => ({
     text: `nothing here knows how to remove a resource of kind \`${kind}\``,
     hint: 'use the version of imgpack that made it',

@@ -13,7 +13,7 @@ interface Mention {
 /** Decides which of many events about one thing are worth a line: the first, then at widening intervals. */
 export class ProgressPace {
   private readonly waits = new Map<string, Mention>();
-  private readonly works = new Map<string, number>();
+  private readonly works = new Map<string, { readonly due: number; readonly told: boolean }>();
 
   constructor(private readonly now: () => Date) {}
 
@@ -30,20 +30,17 @@ export class ProgressPace {
     return true;
   }
 
-  /** For work that tells its progress; its end is told if anything was. */
+  /** For work that tells its progress; its end is told if something was told before. */
   isDueNow(key: string, complete: boolean): boolean {
     const now = this.now().getTime();
-    const due = this.works.get(key);
-    if (due === undefined) {
-      if (!complete) this.works.set(key, now + FIRST_PROGRESS);
-      return false;
-    }
+    const work = this.works.get(key);
     if (complete) {
       this.works.delete(key);
-      return now >= due - LATER_PROGRESS + FIRST_PROGRESS;
+      return work?.told === true;
     }
-    if (now < due) return false;
-    this.works.set(key, now + LATER_PROGRESS);
+    if (!work) this.works.set(key, { due: now + FIRST_PROGRESS, told: false });
+    if (!work || now < work.due) return false;
+    this.works.set(key, { due: now + LATER_PROGRESS, told: true });
     return true;
   }
 }
