@@ -11,7 +11,7 @@ import { humanReporter } from '../reporters/human.js';
 import { debugLogReporter } from '../reporters/debug-log.js';
 import { jsonReporter } from '../reporters/json.js';
 import { machineReadableReporter } from '../reporters/machine-readable.js';
-import type { BuildValues } from './catalog.js';
+import type { BuildValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { stateDirectoryOf } from './environment.js';
 import { faultOf, wantsColor } from './faults.js';
@@ -74,7 +74,7 @@ export async function run(values: CommandArguments<BuildValues>, host: Host): Pr
     return failed || !outcome.succeeded ? 1 : 0;
   } finally {
     stopListening();
-    await Promise.all(reporters.map((reporter) => reporter.close?.()));
+    for (const reporter of reporters) await reporter.close?.();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Host } from '../host.js';
 import { cleanup } from '../engine/cleanup.js';
-import type { CleanupValues } from './catalog.js';
+import type { CleanupValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { stateDirectoryOf } from './environment.js';
 import { resourceKinds } from './resource-kinds.js';

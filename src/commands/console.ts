@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text as readAll } from 'node:stream/consumers';
 import type { Host } from '../host.js';
-import type { ConsoleValues } from './catalog.js';
+import type { ConsoleValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { ConsoleSession } from './console-session.js';
 import { stateDirectoryOf } from './environment.js';

@@ -4,7 +4,7 @@ import { text as readAll } from 'node:stream/consumers';
 import type { Host } from '../host.js';
 import { commandMessages } from '../messages/commands.js';
 import { ImgpackError } from '../messages/message.js';
-import type { ConvertValues } from './catalog.js';
+import type { ConvertValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Host } from '../host.js';
 import type { AnyDefinition, ComponentKind, Requirement } from '../contract/plugin.js';
 import { builtInPlugins } from '../registry.js';
-import type { DoctorValues } from './catalog.js';
+import type { DoctorValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { wantsColor } from './faults.js';
 

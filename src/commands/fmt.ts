@@ -6,7 +6,7 @@ import { Redactor } from '../messages/redactor.js';
 import { commandMessages } from '../messages/commands.js';
 import { ImgpackError } from '../messages/message.js';
 import type { Host } from '../host.js';
-import type { FmtValues } from './catalog.js';
+import type { FmtValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { faultOf, faultPrinter, type FaultPrinter } from './faults.js';
 import { unifiedDiff } from './unified-diff.js';

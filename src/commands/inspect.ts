@@ -3,7 +3,7 @@ import { toJs } from '../hcl/values/json.js';
 import { describeType } from '../hcl/values/type.js';
 import type { Value } from '../hcl/values/value.js';
 import type { BuildBlock, ComponentBlock, Template } from '../template/template.js';
-import type { InspectValues } from './catalog.js';
+import type { InspectValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { listVariables } from './console-session.js';
 import { openSession } from './session.js';

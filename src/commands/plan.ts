@@ -2,7 +2,7 @@ import type { Host } from '../host.js';
 import { formatDuration } from '../contract/duration.js';
 import type { Plan, PlannedProvisioner } from '../plan/plan.js';
 import { planToJson } from '../plan/plan-json.js';
-import type { PlanValues } from './catalog.js';
+import type { PlanValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { openSession } from './session.js';
 

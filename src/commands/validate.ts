@@ -1,5 +1,5 @@
 import type { Host } from '../host.js';
-import type { ValidateValues } from './catalog.js';
+import type { ValidateValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { openSession } from './session.js';
 

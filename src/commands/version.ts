@@ -1,6 +1,6 @@
 import type { Host } from '../host.js';
 import { PACKER_VERSION, VERSION } from '../version.js';
-import type { VersionValues } from './catalog.js';
+import type { VersionValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 
 /** `imgpack version`: its own version, and the one that templates may require. */

@@ -1,0 +1,105 @@
+import { colorFlag, commonFlags, type Flag, type FlagValues } from './flags.js';
+
+export const buildFlags = {
+  ...commonFlags,
+  ...colorFlag,
+  force: { type: 'boolean', default: false, description: 'replace what an earlier build left' },
+  'on-error': {
+    type: 'text',
+    default: 'cleanup',
+    choices: ['cleanup', 'abort', 'ask', 'run-cleanup-provisioner'],
+    description: 'what to do when a step fails',
+  },
+  'parallel-builds': {
+    type: 'number',
+    default: 0,
+    placeholder: 'N',
+    description: 'builds at the same time; 0 sets no limit',
+  },
+  'timestamp-ui': { type: 'boolean', default: false, description: 'put the time in front of every line' },
+  debug: { type: 'boolean', default: false, description: 'run one build at a time and ask before every step' },
+  'warn-on-undeclared-var': {
+    type: 'boolean',
+    default: false,
+    description: 'warn of undeclared variables in variable files',
+  },
+  'skip-enforcement': { type: 'boolean', default: false, hidden: true, description: 'accepted; nothing is enforced' },
+  events: { type: 'text', placeholder: 'path', description: 'also write every event as a line of JSON to this file' },
+} satisfies Record<string, Flag>;
+
+export const validateFlags = {
+  ...commonFlags,
+  ...colorFlag,
+  'syntax-only': { type: 'boolean', default: false, description: 'check the syntax and nothing else' },
+  'no-warn-undeclared-var': {
+    type: 'boolean',
+    default: false,
+    description: 'do not warn of undeclared variables in variable files',
+  },
+  'evaluate-datasources': {
+    type: 'boolean',
+    default: false,
+    description: 'ask the data sources instead of leaving their values open',
+  },
+  'ignore-missing-plugins': {
+    type: 'boolean',
+    default: false,
+    description: 'check all else where a component is not built in',
+  },
+} satisfies Record<string, Flag>;
+
+export const inspectFlags = {
+  ...commonFlags,
+  ...colorFlag,
+  json: { type: 'boolean', default: false, description: 'print JSON' },
+} satisfies Record<string, Flag>;
+
+export const planFlags = {
+  ...commonFlags,
+  ...colorFlag,
+  force: buildFlags.force,
+  json: { type: 'boolean', default: false, description: 'print the plan as JSON' },
+} satisfies Record<string, Flag>;
+
+export const cleanupFlags = {
+  ...colorFlag,
+  run: { type: 'text', placeholder: 'id', description: 'clean up after this run only' },
+  'dry-run': { type: 'boolean', default: false, description: 'say what is left over and leave it alone' },
+} satisfies Record<string, Flag>;
+
+export const doctorFlags = {
+  ...colorFlag,
+  json: { type: 'boolean', default: false, description: 'print JSON' },
+} satisfies Record<string, Flag>;
+
+export const fmtFlags = {
+  check: { type: 'boolean', default: false, description: 'write nothing; exit 3 if a file would change' },
+  diff: { type: 'boolean', default: false, description: 'print the changes' },
+  write: { type: 'boolean', default: true, description: 'write the changed files; `-write=false` only lists them' },
+  recursive: { type: 'boolean', default: false, description: 'go into folders' },
+} satisfies Record<string, Flag>;
+
+export const convertFlags = {
+  compact: { type: 'boolean', default: false, description: 'print on one line' },
+} satisfies Record<string, Flag>;
+
+export const consoleFlags = {
+  ...commonFlags,
+  ...colorFlag,
+} satisfies Record<string, Flag>;
+
+export const versionFlags = { json: { type: 'boolean', default: false, description: 'print JSON' } } satisfies Record<
+  string,
+  Flag
+>;
+
+export type BuildValues = FlagValues<typeof buildFlags>;
+export type ValidateValues = FlagValues<typeof validateFlags>;
+export type InspectValues = FlagValues<typeof inspectFlags>;
+export type PlanValues = FlagValues<typeof planFlags>;
+export type CleanupValues = FlagValues<typeof cleanupFlags>;
+export type DoctorValues = FlagValues<typeof doctorFlags>;
+export type FmtValues = FlagValues<typeof fmtFlags>;
+export type ConvertValues = FlagValues<typeof convertFlags>;
+export type ConsoleValues = FlagValues<typeof consoleFlags>;
+export type VersionValues = FlagValues<typeof versionFlags>;
