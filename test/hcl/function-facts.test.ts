@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { standardFunctions } from '../../src/hcl/functions/index.js';
 import { toJsonText } from '../../src/hcl/values/json.js';
 import { printValue } from '../../src/hcl/values/print.js';
+import { describeType } from '../../src/hcl/values/type.js';
 import { Value } from '../../src/hcl/values/value.js';
 import { EvaluationError, evaluateText, functionContext } from '../support/expressions.js';
 import { factCases } from '../support/facts-cases.js';
@@ -96,7 +97,8 @@ function answer(fact: Fact, isFirstSet: boolean): { text: string; type?: string 
   try {
     const value = evaluateText(fact.expr ?? '', variables, context);
     if (!value.isWhollyKnown) return { text: 'unknown' };
-    const type = value.isNull ? 'null' : value.type.kind;
+    const isNamed = fact.type?.includes('(');
+    const type = value.isNull ? 'null' : isNamed ? describeType(value.type) : value.type.kind;
     if (fact.json_error !== undefined) return { text: printValue(value), type };
     return { text: toJsonText(value).replaceAll(folder, 'CWD').replaceAll(HOME, 'HOME'), type };
   } catch (error) {
@@ -116,8 +118,7 @@ function mismatch(fact: Fact, isFirstSet: boolean): string[] {
   const { text, type = '' } = answer(fact, isFirstSet);
   const wanted = DIFFERENT[fact.id]?.answer ?? seen(fact);
   const isRight = wanted === undefined ? text !== 'refused' : text === wanted;
-  // The name of a collection's element type is not always told.
-  const hasType = !isRight || text === 'refused' || fact.type === undefined || fact.type.split('(')[0] === type;
+  const hasType = !isRight || text === 'refused' || fact.type === undefined || fact.type === type;
   if (isRight && hasType) return [];
   return [`${fact.id}: ${fact.expr} is ${text} (${type}), not ${wanted ?? 'a value'} (${fact.type ?? ''})`];
 }
