@@ -53,6 +53,12 @@ export function lastRewrite(config: Config): { readonly needed: boolean; readonl
   return { needed: !skip || compress, compress };
 }
 
+/** Whether the main disk holds only what differs from the image, for good or until the last rewrite. */
+export function isOverlay(config: Config): boolean {
+  const plain = (config.qemu_img_args?.convert ?? []).length === 0;
+  return config.use_backing_file || (plain && config.format === 'qcow2' && lastRewrite(config).needed);
+}
+
 /** The port inside the machine that the communicator talks to; undefined for `none`. */
 export function communicatorPort(config: Config): number | undefined {
   switch (config.communicator) {

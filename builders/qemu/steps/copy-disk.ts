@@ -3,6 +3,7 @@ import { chmod, copyFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { BuilderContext } from '../../../src/contract/context.js';
 import type { Config } from '../config.js';
+import { isOverlay } from '../settings.js';
 import type { Disks } from './create-disks.js';
 import type { Programs } from './find-programs.js';
 import type { SourceImage } from './obtain-image.js';
@@ -12,7 +13,7 @@ export async function copyDisk(
   { config, say }: BuilderContext<Config>,
   { driver, disks, imagePath }: Programs & Disks & SourceImage,
 ): Promise<void> {
-  if (!config.disk_image || config.use_backing_file) return;
+  if (!config.disk_image || isOverlay(config)) return;
   const main = disks[0] as string;
   const convert = config.qemu_img_args?.convert ?? [];
   say('copying the disk image');

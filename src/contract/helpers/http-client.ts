@@ -27,6 +27,9 @@ export interface HttpResponse {
   readonly url: string;
 }
 
+/** What the server said is final: asking again would not change it. */
+export class FinalHttpError extends Error {}
+
 /**
  * Asks a web server, through the proxies of the environment, with the logins of `.netrc`, and follows redirects.
  * A login in the URL is sent to its own host only.
@@ -43,9 +46,9 @@ export async function httpRequest(url: string, options: HttpOptions): Promise<Ht
       return { status, headers: response.headers, body: response, url: target.href };
     }
     response.destroy();
-    if (redirects === MAX_REDIRECTS) throw new Error(`more than ${MAX_REDIRECTS} redirects`);
+    if (redirects === MAX_REDIRECTS) throw new FinalHttpError(`more than ${MAX_REDIRECTS} redirects`);
     const next = new URL(location, target);
-    if (!/^https?:$/.test(next.protocol)) throw new Error(`a redirect leads to \`${next.protocol}\``);
+    if (!/^https?:$/.test(next.protocol)) throw new FinalHttpError(`a redirect leads to \`${next.protocol}\``);
     if (next.host === target.host && next.username === '') {
       next.username = target.username;
       next.password = target.password;

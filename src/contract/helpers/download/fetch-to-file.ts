@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseDuration } from '../../duration.js';
 import type { DownloadContext } from '../download.js';
 import type { HttpResponse } from '../http-client.js';
-import { httpRequest } from '../http-client.js';
+import { FinalHttpError, httpRequest } from '../http-client.js';
 
 export const IDLE_MILLISECONDS = 60_000;
 const ATTEMPTS = 5;
@@ -28,9 +28,6 @@ interface Validators {
   readonly lastModified?: string;
 }
 
-/** The server's answer is final: asking again would not change it. */
-class FinalError extends Error {}
-
 /**
  * Fetches a file over http(s). A broken transfer goes on where it broke, in this run or in a later one; a file that is
  * already there and unchanged on the server is kept.
@@ -49,7 +46,7 @@ export async function fetchToFile(
     try {
       return await attemptFetch(request, { ...context, signal });
     } catch (error) {
-      if (signal.aborted || error instanceof FinalError) throw error;
+      if (signal.aborted || error instanceof FinalHttpError) throw error;
       const progressed = (await sizeOf(`${request.path}.part`)) > before;
       if (progressed) {
         attempt = 0;
@@ -84,7 +81,7 @@ async function attemptFetch(request: FetchRequest, context: DownloadContext): Pr
     }
     if (response.status !== 200 && response.status !== 206) {
       const error = `the server answered with status ${response.status}`;
-      throw response.status >= 500 || response.status === 429 ? new Error(error) : new FinalError(error);
+      throw response.status >= 500 || response.status === 429 ? new Error(error) : new FinalHttpError(error);
     }
     await writeValidators(`${request.path}.meta`, request.url, response);
     await receive(response, part, response.status === 206 ? offset : 0, request, context);
