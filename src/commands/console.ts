@@ -6,9 +6,13 @@ import { text as readAll } from 'node:stream/consumers';
 import type { Host } from '../host.js';
 import type { ConsoleValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
-import { ConsoleSession } from './console-session.js';
-import { stateDirectoryOf } from './environment.js';
-import type { FaultPrinter } from './faults.js';
+import { ConsoleSession, type ConsoleTemplate } from './console-session.js';
+import { createFunctionContext } from '../hcl/functions/context.js';
+import { standardFunctions } from '../hcl/functions/index.js';
+import { createScope } from '../hcl/eval/scope.js';
+import { Redactor } from '../messages/redactor.js';
+import { environmentOf, stateDirectoryOf } from './environment.js';
+import { faultPrinter, type FaultPrinter } from './faults.js';
 import { openSession } from './session.js';
 import { localsOf, variablesOf } from './template-values.js';
 
@@ -19,9 +23,24 @@ const HISTORY_LENGTH = 1000;
  * line is evaluated and the last result printed, with exit code 1 if a line had a fault.
  */
 export async function run(values: CommandArguments<ConsoleValues>, host: Host): Promise<number> {
-  const session = await openSession(
+  const path = values.positionals[0];
+  const { template, faults } = path === undefined ? withoutTemplate(host) : await withTemplate(path, values, host);
+  if (!template) return 1;
+  const dialogue = new ConsoleSession(template);
+  if (isPiped()) return await runPiped(dialogue, await readAll(host.stdin), faults, host);
+  await runInteractive(dialogue, faults, host);
+  return 0;
+}
+
+interface Ground {
+  readonly template: ConsoleTemplate | undefined;
+  readonly faults: FaultPrinter;
+}
+
+async function withTemplate(path: string, values: ConsoleValues, host: Host): Promise<Ground> {
+  const { template, faults } = await openSession(
     {
-      path: values.positionals[0],
+      path,
       values,
       warnUndeclared: false,
       evaluateDataSources: true,
@@ -31,16 +50,33 @@ export async function run(values: CommandArguments<ConsoleValues>, host: Host): 
     },
     host,
   );
-  if (!session.template) return 1;
-  const { template } = session;
-  const dialogue = new ConsoleSession({
-    scope: template.scope,
-    variables: variablesOf(template),
-    locals: localsOf(template),
+  return {
+    template: template && { scope: template.scope, variables: variablesOf(template), locals: localsOf(template) },
+    faults,
+  };
+}
+
+/** Functions and nothing else. */
+function withoutTemplate(host: Host): Ground {
+  const { env, workingDirectory, now } = environmentOf(host);
+  const context = createFunctionContext({
+    env,
+    templateDirectory: '.',
+    workingDirectory,
+    homeDirectory: env['HOME'] ?? '/',
+    now,
+    startTime: now(),
   });
-  if (isPiped()) return await runPiped(dialogue, await readAll(host.stdin), session.faults, host);
-  await runInteractive(dialogue, session.faults, host);
-  return 0;
+  const scope = createScope({ variables: new Map(), functions: standardFunctions, context });
+  return {
+    template: { scope, variables: new Map(), locals: new Map() },
+    faults: faultPrinter({
+      write: (text) => host.out(text),
+      color: false,
+      sources: () => undefined,
+      redactor: new Redactor(),
+    }),
+  };
 }
 
 /** Only a pipe counts; a file or nothing at standard input is treated as a terminal that has ended. */
