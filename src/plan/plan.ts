@@ -38,6 +38,10 @@ export interface PlannedComponent<D extends AnyDefinition = AnyDefinition> {
   /** Options as evaluated with placeholders for `build.*`; secrets are in it: redact before printing. */
   readonly options: JsonObject;
   readonly definition: D;
+  /** Keys of `build.*` that the options refer to; `*` where the whole of `build` is used. */
+  readonly buildKeys: readonly string[];
+  /** `options` with these `build.*` values: with a key's own name as its value, references are told apart. */
+  optionsWith(values: BuildValues): JsonObject;
   /**
    * Evaluates the options with real `build.*` values (absent: placeholders), renders `{{ }}`, decodes and validates.
    * @throws ImgpackError with the place of the faulty option

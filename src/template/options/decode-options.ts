@@ -1,0 +1,184 @@
+import { parseDuration } from '../../contract/duration.js';
+import type { Json, JsonObject } from '../../contract/json.js';
+import type { AttributeSpec, OptionType, Schema } from '../../contract/schema.js';
+import type { Diagnostics } from '../../hcl/diagnostic.js';
+import type { SourceRange } from '../../hcl/source.js';
+import { ConversionError, convert } from '../../hcl/values/convert.js';
+import { toJs } from '../../hcl/values/json.js';
+import type { Value } from '../../hcl/values/value.js';
+import { nearest } from '../../messages/near.js';
+import { conversionReason } from '../constant.js';
+import { messages } from '../messages.js';
+import { reportError, reportWarning } from '../report.js';
+import { partRange } from './part-range.js';
+import type { RawOption, RawOptions } from './read-options.js';
+import { valueTypeOf } from './schema.js';
+
+/** What an option says whose value is not known before the run, as Packer has it. */
+export const UNKNOWN_TEXT = '<unknown>';
+
+export interface Decoding {
+  readonly schema: Schema;
+  /** Renders `{{ }}`; throws with a reason. */
+  readonly render: (text: string) => string;
+  /** Told of every value of a sensitive option, and of every value that was computed from a secret. */
+  readonly secret: (value: Value, isOption: boolean) => void;
+}
+
+export interface DecodedOptions {
+  /** Of the type `Decoded<S>`. */
+  readonly config: Record<string, unknown>;
+  /** As written, before `{{ }}` is rendered; defaults are not in it. */
+  readonly options: JsonObject;
+  /** Places by option path: `a`, `block.a`, `block[1].a`. */
+  readonly ranges: ReadonlyMap<string, SourceRange>;
+}
+
+/** Converts options to their types, renders `{{ }}`, fills in defaults and checks what the schema can express. */
+export function decodeOptions(raw: RawOptions, decoding: Decoding, diagnostics: Diagnostics): DecodedOptions {
+  const ranges = new Map<string, SourceRange>();
+  return { ...decodeBody(raw, decoding, '', ranges, diagnostics), ranges };
+}
+
+function decodeBody(
+  raw: RawOptions,
+  decoding: Decoding,
+  prefix: string,
+  ranges: Map<string, SourceRange>,
+  diagnostics: Diagnostics,
+): { config: Record<string, unknown>; options: JsonObject } {
+  const config: Record<string, unknown> = {};
+  const options: Record<string, Json> = {};
+  for (const [name, spec] of Object.entries(decoding.schema.attributes)) {
+    const option = raw.attributes.get(name);
+    const isSet = option !== undefined && !(option.value.isKnown && option.value.isNull);
+    if (option) remember(ranges, prefix + name, option.range);
+    if (!isSet) {
+      if (spec.required) reportError(diagnostics, messages.missingArgument(name), { subject: raw.headerRange });
+      config[name] = unset(spec);
+      continue;
+    }
+    if (spec.deprecated !== undefined)
+      reportWarning(diagnostics, messages.deprecatedOption(name, spec.deprecated), { subject: option.nameRange });
+    const value = decodeOption(name, spec, option, decoding, diagnostics);
+    config[name] = value?.decoded ?? unset(spec);
+    if (value) options[name] = value.written;
+  }
+  for (const [name, spec] of Object.entries(decoding.schema.blocks ?? {})) {
+    const given = raw.blocks.get(name) ?? [];
+    const inner = given.map((block, i) => {
+      remember(ranges, prefix + name, block.headerRange);
+      if (spec.deprecated !== undefined)
+        reportWarning(diagnostics, messages.deprecatedBlock(name, spec.deprecated), { subject: block.headerRange });
+      const path = spec.repeated ? `${prefix}${name}[${i}].` : `${prefix}${name}.`;
+      return decodeBody(block, { ...decoding, schema: spec.schema }, path, ranges, diagnostics);
+    });
+    if (spec.required && given.length === 0)
+      reportError(diagnostics, messages.missingBlock(name), { subject: raw.headerRange });
+    const [, second] = given;
+    if (!spec.repeated && second) reportError(diagnostics, messages.duplicateBlock(name), { subject: second.headerRange });
+    config[name] = spec.repeated ? inner.map((block) => block.config) : inner[0]?.config;
+    if (inner.length > 0) options[name] = spec.repeated ? inner.map((block) => block.options) : (inner[0]?.options as JsonObject);
+  }
+  return { config, options };
+}
+
+function remember(ranges: Map<string, SourceRange>, path: string, range: SourceRange): void {
+  ranges.set(path, range);
+  const plain = path.replace(/\[\d+\]/g, '');
+  if (!ranges.has(plain)) ranges.set(plain, range);
+}
+
+function decodeOption(
+  name: string,
+  spec: AttributeSpec,
+  option: RawOption,
+  decoding: Decoding,
+  diagnostics: Diagnostics,
+): { decoded: unknown; written: Json } | undefined {
+  let value: Value;
+  try {
+    value = convert(option.value, valueTypeOf(spec.type));
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    reportError(diagnostics, messages.optionType(name, conversionReason(error)), {
+      subject: partRange(option.expression, error.path) ?? option.range,
+    });
+    return undefined;
+  }
+  decoding.secret(value, spec.sensitive);
+  const written = writtenForm(value, spec.type) as Json;
+  try {
+    const rendered = spec.template === 'early' ? renderAll(written, decoding.render) : written;
+    return { decoded: toDecoded(name, rendered, spec, value.isKnown, option.range, diagnostics), written };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    reportError(diagnostics, messages.goTemplate(name, error.message), { subject: option.range });
+    return undefined;
+  }
+}
+
+/** The value as plain data; what is not known is a text, 0, false or empty. */
+function writtenForm(value: Value, type: OptionType): unknown {
+  if (!value.isKnown) {
+    switch (type.kind) {
+      case 'string':
+      case 'duration':
+      case 'any':
+        return UNKNOWN_TEXT;
+      case 'number':
+        return 0;
+      case 'bool':
+        return false;
+      case 'list':
+        return [];
+      case 'map':
+        return {};
+    }
+  }
+  if (type.kind === 'any') return toJs(value) ?? null;
+  if (value.isNull) return type.kind === 'number' ? 0 : type.kind === 'bool' ? false : type.kind === 'list' ? [] : type.kind === 'map' ? {} : '';
+  if (type.kind === 'list') return value.items.map((item) => writtenForm(item, type.element));
+  if (type.kind === 'map')
+    return Object.fromEntries([...value.entries].map(([key, item]) => [key, writtenForm(item, type.element)]));
+  return toJs(value);
+}
+
+function renderAll(data: Json, render: (text: string) => string): Json {
+  if (typeof data === 'string') return data.includes('{{') ? render(data) : data;
+  if (Array.isArray(data)) return data.map((item: Json) => renderAll(item, render));
+  if (data === null || typeof data !== 'object') return data;
+  return Object.fromEntries(Object.entries(data).map(([key, item]) => [key, renderAll(item as Json, render)]));
+}
+
+/** Checks the accepted values and turns a duration into milliseconds. A value that is not known yet passes as unset. */
+function toDecoded(
+  name: string,
+  data: Json,
+  spec: AttributeSpec,
+  isKnown: boolean,
+  subject: SourceRange,
+  diagnostics: Diagnostics,
+): unknown {
+  if (spec.type.kind === 'duration') {
+    if (!isKnown) return undefined;
+    const milliseconds = parseDuration(data as string);
+    if (milliseconds === undefined) reportError(diagnostics, messages.duration(name, data as string), { subject });
+    return milliseconds;
+  }
+  if (spec.values && typeof data === 'string') {
+    if (!isKnown) return undefined;
+    if (!spec.values.includes(data))
+      reportError(diagnostics, messages.optionValue(name, data, spec.values, nearest(data, spec.values)), { subject });
+  }
+  return data;
+}
+
+/** The decoded form of an option that is not set. */
+function unset(spec: AttributeSpec): unknown {
+  if (spec.default !== undefined) {
+    return spec.type.kind === 'duration' ? parseDuration(spec.default as string) : structuredClone(spec.default);
+  }
+  if (spec.type.kind === 'list') return [];
+  return spec.type.kind === 'map' ? {} : undefined;
+}
