@@ -37,6 +37,7 @@ export interface CleanupOutcome {
  */
 export async function cleanup(options: CleanupOptions): Promise<CleanupOutcome> {
   const count = { destroyed: 0, failed: 0, skipped: 0 };
+  let found = 0;
   const paths = (await findJournals(options.stateDirectory)).filter(
     (path) => options.runId === undefined || basename(path, '.ndjson') === options.runId,
   );
@@ -58,10 +59,11 @@ export async function cleanup(options: CleanupOptions): Promise<CleanupOutcome> 
       count.skipped++;
       continue;
     }
+    found += journal.left.length;
     const left = await finishRun(journal, options, count);
     if (left === 0 && options.dryRun !== true) await rm(path, { force: true });
   }
-  if (count.destroyed + count.failed + count.skipped === 0) options.report('nothing is left over');
+  if (found + count.failed + count.skipped === 0) options.report('nothing is left over');
   return count;
 }
 

@@ -101,4 +101,5 @@ export class PatternMatcher {
 }
 
 /** A line is held back for the half of a short secret or four characters of a long one, not for every first letter. */
-const worthHolding = ({ depth, shortest }: Node): boolean => shortest >= 4 && (depth >= 4 || depth * 2 >= shortest);
+const worthHolding = ({ depth, shortest, next }: Node): boolean =>
+  next.size > 0 && shortest >= 4 && (depth >= 4 || depth * 2 >= shortest);
