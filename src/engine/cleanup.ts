@@ -1,12 +1,12 @@
 import { open, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import { isRunning } from '../contract/helpers/process-identity.js';
+import { isRunning, processIdentity } from '../contract/helpers/process-identity.js';
 import { ImgpackError } from '../messages/message.js';
 import { engineMessages, journalMessages } from '../messages/engine.js';
 import type { JournalRecord } from './journal.js';
 import type { ResourceKinds } from './options.js';
-import { findJournals, readJournal, type JournalContent, type LeftOver } from './read-journal.js';
+import { findDrafts, findJournals, readJournal, type JournalContent, type LeftOver } from './read-journal.js';
 import { destroyReference } from './resources.js';
 
 export interface CleanupOptions {
@@ -63,8 +63,16 @@ export async function cleanup(options: CleanupOptions): Promise<CleanupOutcome> 
     const left = await finishRun(journal, options, count);
     if (left === 0 && options.dryRun !== true) await rm(path, { force: true });
   }
+  if (options.dryRun !== true) await removeDrafts(options.stateDirectory);
   if (found + count.failed + count.skipped === 0) options.report('nothing is left over');
   return count;
+}
+
+/** A run that was killed while it began its journal had created nothing yet. */
+async function removeDrafts(stateDirectory: string): Promise<void> {
+  for (const { path, pid } of await findDrafts(stateDirectory)) {
+    if (!(await processIdentity(pid))) await rm(path, { force: true });
+  }
 }
 
 async function reasonToSkip({ run }: JournalContent, options: CleanupOptions): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BuildValues } from '../contract/artifact.js';
 import type { Communicator } from '../contract/communicator.js';
 import { formatDuration } from '../contract/duration.js';
@@ -7,7 +8,7 @@ import type { PlannedProvisioner } from '../plan/plan.js';
 import type { BuildRun } from './build-run.js';
 import { toFailure } from './failure.js';
 import { pauseForDebugging, runStep } from './steps.js';
-import { pause, untilCancelled } from './waiting.js';
+import { pause, startTimer, untilCancelled } from './waiting.js';
 
 /** How provisioners reach the machine, and what they know of it. */
 export interface Access {
@@ -83,11 +84,12 @@ async function attemptWithin(
   const limit = formatDuration(milliseconds);
   run.say(`Setting a ${limit} timeout for the next provisioner...`);
   const late = new AbortController();
-  const timer = setTimeout(() => {
+  const timer = startTimer(() => {
     run.complain('Cancelling provisioner after a timeout...');
     late.abort();
   }, milliseconds);
   const signal = AbortSignal.any([run.signal, late.signal]);
+  setMaxListeners(0, signal);
   try {
     await untilCancelled(configureAndRun(run, provisioner, access, signal), signal, run.grace);
   } catch (error) {

@@ -21,17 +21,27 @@ export interface JournalContent {
   readonly machines: ReadonlyMap<string, Json>;
 }
 
-/** Paths of all journals, oldest name first. */
+/** Paths of all journals, sorted by the id of the run. */
 export async function findJournals(stateDirectory: string): Promise<string[]> {
-  const folder = journalFolder(stateDirectory);
+  const names = await namesIn(journalFolder(stateDirectory));
+  return names.filter((name) => name.endsWith('.ndjson')).map((name) => join(journalFolder(stateDirectory), name));
+}
+
+/** Journals that did not get as far as their name, with the number of the process that began them. */
+export async function findDrafts(stateDirectory: string): Promise<{ path: string; pid: number }[]> {
+  const names = await namesIn(journalFolder(stateDirectory));
+  return names.flatMap((name) => {
+    const pid = /\.ndjson\.(\d+)$/.exec(name)?.[1];
+    return pid === undefined ? [] : [{ path: join(journalFolder(stateDirectory), name), pid: Number(pid) }];
+  });
+}
+
+async function namesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names
-    .filter((name) => name.endsWith('.ndjson'))
-    .sort()
-    .map((name) => join(folder, name));
+  return names.sort();
 }
 
 /**

@@ -1,5 +1,12 @@
 import { CancelledError } from '../messages/message.js';
 
+/** Longer timers would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Calls `then` after some milliseconds, at most 24 days. */
+export const startTimer = (then: () => void, milliseconds: number): NodeJS.Timeout =>
+  setTimeout(then, Math.min(milliseconds, LONGEST_TIMER));
+
 /** Waits some milliseconds; rejects with `CancelledError` when `signal` fires. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -8,7 +15,7 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
       clearTimeout(timer);
       reject(new CancelledError());
     };
-    const timer = setTimeout(() => {
+    const timer = startTimer(() => {
       signal.removeEventListener('abort', stop);
       resolve();
     }, milliseconds);

@@ -232,6 +232,15 @@ describe('cleanup', () => {
     expect((await clean({ ...kinds, runId: 'far' })).outcome.destroyed).toBe(2);
   });
 
+  it('removes the beginning of a journal of a process that has ended', async () => {
+    await leftOver('dead');
+    const folder = join(stateDirectory, 'journal');
+    const ended = 2 ** 22 + 1; // Beyond the largest number that Linux gives to a process.
+    for (const pid of [ended, process.pid]) await writeFile(join(folder, `new.ndjson.${pid}`), '');
+    await clean({});
+    expect((await readdir(folder)).sort()).toEqual(['dead.ndjson', `new.ndjson.${process.pid}`]);
+  });
+
   it('only lists with dryRun', async () => {
     const world = await leftOver('dead');
     const { reports } = await clean({ resourceKinds: kindsOf(world.kind), dryRun: true });
