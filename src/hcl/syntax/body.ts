@@ -140,7 +140,7 @@ function parseBlock(reader: Reader, typeToken: Token): Block {
   checkNames(reader, items);
   if (close === undefined) {
     // The blocks around this one are cut off by the same end of the file: one report is enough.
-    if (!reader.diagnostics.list.some(({ code }) => code === 'hcl/unclosed-block')) {
+    if (!reader.isCutOff && !reader.diagnostics.list.some(({ code }) => code.startsWith('hcl/unclosed'))) {
       reader.report(headerRange, 'hcl/unclosed-block', 'unclosed block', {
         detail: `The file ends before the \`}\` of this block.`,
         suggestion: 'add the closing `}`, here or for a block inside',
@@ -195,14 +195,14 @@ function endItem(reader: Reader, what: 'argument' | 'block'): void {
   if (token.kind === 'end') return;
   reader.fail(token, 'hcl/missing-newline', `missing newline behind the ${what}`, {
     detail: `The line must end behind this ${what}; there is ${reader.describe(token)}.`,
-    suggestion:
-      token.kind === ',' ? 'remove the comma: arguments stand on lines of their own' : hintFor(token, what),
+    suggestion: token.kind === ',' ? 'remove the comma: arguments stand on lines of their own' : hintFor(token, what),
   });
 }
 
 function hintFor(token: Token, what: 'argument' | 'block'): string {
   if (token.kind === '}') return 'put the `}` on a line of its own';
-  if (what === 'argument' && token.kind !== 'identifier') return 'start a new line, or put the expression in parentheses';
+  if (what === 'argument' && token.kind !== 'identifier')
+    return 'start a new line, or put the expression in parentheses';
   return 'start a new line here';
 }
 

@@ -22,12 +22,31 @@ const KNOWN: readonly { readonly signs: readonly string[]; readonly detail: stri
     detail: 'An invisible character that is not a plain space stands here.',
     suggestion: 'replace it with a space',
   },
-  { signs: ['\r'], detail: 'A carriage return stands without a line feed.', suggestion: 'end lines with `\\n` or `\\r\\n`' },
-  { signs: ['$', '@', '\\'], detail: 'Outside of strings this sign has no meaning.', suggestion: 'refer to a value by its name, such as `var.region`' },
+  {
+    signs: ['\r'],
+    detail: 'A carriage return stands without a line feed.',
+    suggestion: 'end lines with `\\n` or `\\r\\n`',
+  },
+  {
+    signs: ['$', '@', '\\'],
+    detail: 'Outside of strings this sign has no meaning.',
+    suggestion: 'refer to a value by its name, such as `var.region`',
+  },
 ];
 
 /** Says what is wrong with the character at an offset; several equal ones in a row count as one fault. */
 export function explainCharacter(text: string, offset: number): Explanation {
+  const wrongString = /(['`])[^'`"\r\n]*\1/y;
+  wrongString.lastIndex = offset;
+  const found = wrongString.exec(text)?.[0];
+  if (found !== undefined && found.length > 2) {
+    return {
+      length: found.length,
+      summary: 'wrong quotes',
+      detail: 'Strings are written in double quotes.',
+      suggestion: `write \`"${found.slice(1, -1)}"\``,
+    };
+  }
   for (const { signs, detail, suggestion } of KNOWN) {
     const sign = signs.find((candidate) => text.startsWith(candidate, offset));
     if (sign === undefined) continue;
@@ -41,6 +60,26 @@ export function explainCharacter(text: string, offset: number): Explanation {
     summary: 'invalid character',
     detail: `${printed(text, offset)} is not used in this language.`,
   };
+}
+
+/**
+ * Where a string ends that a newline interrupts: at the newline, or at the quote that closes it some lines below, when
+ * nothing before that looks like code.
+ */
+export function endOfBrokenString(text: string, newline: number): number {
+  const here = text.charAt(newline - 1) === '\r' ? newline - 1 : newline;
+  let start = newline + 1;
+  for (let count = 0; count < 40 && start < text.length; count++) {
+    const next = text.indexOf('\n', start);
+    const line = text.slice(start, next < 0 ? text.length : next);
+    if (/^[ \t]*(?:[\w-]+[ \t]*(?:=|\{|"[^"]*"[ \t]*\{)|[\])}])/.test(line)) return here;
+    const quotes = [...line.matchAll(/\\.|"/g)].filter(([sign]) => sign === '"');
+    const first = quotes[0];
+    if (first !== undefined) return quotes.length % 2 === 1 ? start + first.index + 1 : here;
+    if (next < 0) return here;
+    start = next + 1;
+  }
+  return here;
 }
 
 function printed(text: string, offset: number): string {

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic.js';
 import { Diagnostics } from '../diagnostic.js';
 import type { SourceFile } from '../source.js';
 import { identifierAt, numberAt, trimLeft, trimRight } from './characters.js';
-import { explainCharacter } from './invalid-character.js';
+import { endOfBrokenString, explainCharacter } from './invalid-character.js';
 import { Lines } from './lines.js';
 import type { Token, TokenKind } from './tokens.js';
 import { PUNCTUATION } from './tokens.js';
@@ -158,7 +158,9 @@ class Lexer {
         detail: `The line must end directly behind \`${text.slice(this.#at, wordEnd)}\`; the text starts on the next line.`,
         subject: this.#lines.range(wordEnd, wordEnd + Math.max(1, rest.length)),
         suggestion:
-          rest.trim() === '' && rest !== '' ? 'remove the blanks at the end of the line' : 'start the text on a line of its own',
+          rest.trim() === '' && rest !== ''
+            ? 'remove the blanks at the end of the line'
+            : 'start the text on a line of its own',
       });
       this.#push('invalid', wordEnd + rest.length);
       return true;
@@ -190,7 +192,8 @@ class Lexer {
       stop.lastIndex = end;
       end = stop.exec(text)?.index ?? text.length;
       const here = text.charAt(end);
-      if (here === '\\') end = Math.min(text.length, end + (text.charAt(end + 1) === '\n' || text.startsWith('\r\n', end + 1) ? 1 : 2));
+      if (here === '\\')
+        end = Math.min(text.length, end + (text.charAt(end + 1) === '\n' || text.startsWith('\r\n', end + 1) ? 1 : 2));
       else if (here === '$' || here === '%') {
         if (text.charAt(end + 1) === '{') break;
         // `$${` is an escape: the first sign takes the brace's meaning away.
@@ -222,16 +225,22 @@ class Lexer {
     return true;
   }
 
-  /** A newline inside quotes: the string ends there, so that the next line is read as code. */
+  /**
+   * A newline inside quotes: the string ends there, so that the next line is read as code, unless it looks as if the
+   * text goes on. Strings around this one, of which it is an interpolation, are broken as well.
+   */
   #brokenString(start: number, newline: number): void {
-    const end = this.#text.charAt(newline - 1) === '\r' ? newline - 1 : newline;
-    if (end > this.#at) this.#push('literal', end);
+    const end = endOfBrokenString(this.#text, newline);
     this.#diagnostics.error('hcl/unclosed-string', 'unclosed string', {
       detail: 'A quoted string must end on the line on which it starts.',
       subject: this.#lines.range(start, end),
       suggestion: 'add the closing `"`; for text of several lines write `\\n` or a heredoc (`<<EOT`)',
     });
     this.#modes.pop();
+    for (let mode = this.#modes.at(-1); mode?.kind === 'code' && mode.inTemplate; mode = this.#modes.at(-1)) {
+      if (this.#modes.at(-2)?.kind !== 'quoted') break;
+      this.#modes.splice(-2);
+    }
     this.#push('invalid', end);
   }
 
@@ -251,8 +260,9 @@ class Lexer {
     if (mode === undefined || mode.kind === 'file' || (mode.kind === 'code' && !mode.inTemplate)) return;
     if (mode.kind === 'heredoc') {
       this.#diagnostics.error('hcl/unclosed-heredoc', 'unclosed heredoc', {
-        detail: `No line that holds only \`${mode.word}\` ends this heredoc.`,
-        subject: this.#lines.range(mode.start, this.#text.indexOf('\n', mode.start)),
+        detail: `No line that holds only \`${mode.word}\` ends the heredoc on line ${this.#lines.position(mode.start).line}.`,
+        subject: this.#lines.range(this.#text.length, this.#text.length),
+        context: this.#lines.range(mode.start, this.#text.indexOf('\n', mode.start)),
         suggestion: `write \`${mode.word}\` on a line of its own, with nothing but blanks beside it`,
       });
     } else if (mode.kind === 'quoted') {

@@ -27,6 +27,8 @@ export class Reader {
   readonly diagnostics = new Diagnostics();
   readonly text: string;
   readonly lines: Lines;
+  /** Whether the lexer has reported already that the file ends inside of something. */
+  readonly isCutOff: boolean;
   readonly #tokens: readonly Token[];
   #index = 0;
   #newlinesCount = true;
@@ -41,6 +43,8 @@ export class Reader {
     this.text = source.text;
     this.lines = new Lines(source);
     this.#tokens = tokens.filter((token) => token.kind !== 'comment');
+    this.isCutOff =
+      tokens[tokens.length - 2]?.kind === 'invalid' && tokens[tokens.length - 2]?.end === this.text.length;
   }
 
   /** The next token that counts, not consumed. */
@@ -103,10 +107,13 @@ export class Reader {
 
   /** Runs a rule one level deeper. */
   nested<T>(rule: () => T): T {
-    if (++this.#depth > MAX_DEPTH) this.tooDeep();
-    const result = rule();
-    this.#depth--;
-    return result;
+    if (this.#depth >= MAX_DEPTH) this.tooDeep();
+    this.#depth++;
+    try {
+      return rule();
+    } finally {
+      this.#depth--;
+    }
   }
 
   /** Height of the tree that the last rule returned. Chains of operators grow it without recursion of the parser. */
@@ -168,28 +175,30 @@ export class Reader {
    * one ends it as well. Each token is passed once, whatever the number of faults.
    */
   skipItem(from: number): void {
-    this.#depth = 0;
-    this.#newlinesCount = true;
     const column = this.lines.position(this.#token(from).start).column;
     let open = 0;
     for (let index = from; ; index++) {
       const token = this.#token(index);
       if (token.kind === 'end') return this.#goTo(index);
-      if (index >= this.#index && token.kind === 'newline') {
+      // The token at fault has been consumed in most cases; it may be the brace or newline that is looked for.
+      const isNew = index > from && index >= this.#index - 1;
+      if (isNew && token.kind === 'newline') {
         if (open <= 0) return this.#goTo(index + 1);
         if (this.#startsItem(index + 1, column)) return this.#goTo(index + 1);
       }
-      if (index >= this.#index && token.kind === '}' && open <= 0) return this.#goTo(index);
+      if (isNew && token.kind === '}' && (open <= 0 || this.#startsItem(index, column))) return this.#goTo(index);
       open += change(token.kind);
     }
   }
 
   #goTo(index: number): void {
-    this.#index = Math.max(index, this.#index);
+    this.#index = index;
   }
 
   #startsItem(index: number, column: number): boolean {
     const first = this.#token(index);
+    const before = this.#token(index - 1).kind;
+    if (first.kind === '}' && before !== 'newline') return false;
     const second = this.#token(index + 1).kind;
     const own = this.lines.position(first.start).column;
     if (first.kind === '}') return own < column;
