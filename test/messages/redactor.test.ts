@@ -31,11 +31,12 @@ const ENCODINGS: Record<string, (secret: string) => string> = {
 
 const secretText = fc
   .string({ unit: 'binary', minLength: 6, maxLength: 40 })
-  .filter((text) => Buffer.from(text).toString() === text)
+  .filter((text) => Buffer.from(text).toString() === text && !/[\u0410-\u042f]/.test(text))
   .filter((text) => text.replace(/[\r\n]/g, '').trim().length >= 6 && !/[\r\n]/.test(text));
 const asciiSecret = fc.stringMatching(/^[!-~]{6,30}$/);
 const secret = fc.oneof(asciiSecret, secretText);
-const noise = fc.stringMatching(/^[ a-z.:]{0,20}$/);
+/** Of letters that no secret here has, so that a secret is found where it was put and nowhere else. */
+const noise = fc.stringMatching(/^[\u0410-\u042f]{0,20}$/);
 
 describe('a secret in any form', () => {
   it.each(Object.entries(ENCODINGS))('as %s never comes out', (_name, encode) => {
@@ -69,12 +70,13 @@ describe('a secret in any form', () => {
     );
   });
 
+  // Surroundings of other letters than the secret's: else they may hold it, too.
   it('within base64 of a longer text leaves none of the characters that it decides', () => {
     fc.assert(
       fc.property(
-        asciiSecret,
-        fc.stringMatching(/^[ -~]{0,9}$/),
-        fc.stringMatching(/^[ -~]{0,9}$/),
+        fc.stringMatching(/^[A-Za-z]{6,30}$/),
+        fc.stringMatching(/^[ 0-9]{0,9}$/),
+        fc.stringMatching(/^[ 0-9]{0,9}$/),
         (value, before, after) => {
           const encoded = Buffer.from(`${before}${value}${after}`).toString('base64');
           const shown = redactorOf(value).redact(encoded);
