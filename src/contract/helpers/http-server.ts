@@ -32,9 +32,10 @@ export async function startHttpServer(served: ServedContent, options: HttpServer
   const server = createServer((request, response) => {
     response.on('finish', () => options.log(`${request.method} ${request.url} ${response.statusCode}`));
     answer(served, request, response).catch((error: NodeJS.ErrnoException) => {
-      options.log(`${request.method} ${request.url} ${error.message}`);
+      const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
+      if (!missing) options.log(`${request.method} ${request.url} ${error.message}`);
       if (response.headersSent) response.destroy();
-      else fail(response, error.code === 'ENOENT' || error.code === 'ENOTDIR' ? 404 : 500);
+      else fail(response, missing ? 404 : 500);
     });
   });
   await listen(server, options);

@@ -21,7 +21,7 @@ export async function netrcLogin(
 export function findLogin(text: string, host: string): Login | undefined {
   // A macro runs up to an empty line and may hold anything.
   const words = text
-    .replace(/^[ \t]*macdef[^]*?(?:\n[ \t]*\n|$)/gm, '\n')
+    .replace(/^[ \t]*macdef[^]*?(?:\n[ \t]*\n|(?![^]))/gm, '\n')
     .replace(/^[ \t]*#.*$/gm, '')
     .split(/\s+/)
     .filter((word) => word !== '');
