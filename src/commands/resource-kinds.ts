@@ -1,4 +1,4 @@
-import * as local from '../contract/helpers/local-resources.js';
+import { localResourceKinds } from '../contract/helpers/local-kinds.js';
 import type { ComponentKind } from '../contract/plugin.js';
 import type { ResourceKind } from '../contract/resources.js';
 import { builtInPlugins } from '../registry.js';
@@ -10,7 +10,7 @@ const COMPONENT_KINDS: readonly ComponentKind[] = ['builder', 'provisioner', 'po
  * plugin TYPE. Undefined: no plugin here knows it.
  */
 export async function resourceKinds(name: string): Promise<ResourceKind | undefined> {
-  const shared = Object.values(local).find((value): value is ResourceKind => isKind(value) && value.name === name);
+  const shared = localResourceKinds.find((kind) => kind.name === name);
   if (shared) return shared;
   const type = name.split('/')[0] as string;
   for (const kind of COMPONENT_KINDS) {
@@ -19,8 +19,4 @@ export async function resourceKinds(name: string): Promise<ResourceKind | undefi
     if (found) return found as unknown as ResourceKind;
   }
   return undefined;
-}
-
-function isKind(value: unknown): value is ResourceKind {
-  return typeof value === 'object' && value !== null && 'destroy' in value && 'describe' in value && 'name' in value;
 }

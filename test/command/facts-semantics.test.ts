@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Workplace, type Outcome } from '../support/command.js';
 import { factCases } from '../support/facts-cases.js';
-import { readOutput } from '../support/output.js';
+import { isAsGood, readOutput } from '../support/output.js';
 import { knownDifferences, notCovered } from './differences.js';
 
 interface Case {
@@ -84,7 +84,8 @@ function compare(fact: Case, outcome: Outcome, address: string, place: Workplace
     }
   }
   if (observed.builds) expect(output.builds, context).toEqual(observed.builds);
-  if (observed.artifacts) {
+  // Packer's summary was observed by name; where two builds share one, ours tells both.
+  if (observed.artifacts && new Set(output.ended).size === output.ended.length) {
     const counts = (list: Record<string, readonly string[]>) =>
       Object.fromEntries(Object.entries(list).map(([name, items]) => [name, items.length]));
     expect(counts(output.artifacts as Record<string, readonly string[]>), context).toEqual(counts(observed.artifacts));
@@ -93,7 +94,10 @@ function compare(fact: Case, outcome: Outcome, address: string, place: Workplace
   if (first?.file !== undefined && first.line !== undefined) {
     const ours = output.places.find(({ severity, file }) => severity === 'error' && file !== undefined);
     const accepted = [{ file: first.file, line: first.line }, ...placeAt(first.at)];
-    expect(accepted, context).toContainEqual({ file: ours?.file, line: ours?.line });
+    expect(
+      accepted.some((observed) => isAsGood(ours, observed, fact.files)),
+      context,
+    ).toBe(true);
   }
   const holdsOutput = ['inspect', 'console', 'fmt'].includes(fact.args[0] as string) && fact.exit === 0;
   if (observed.stdout !== undefined && holdsOutput) expect(outcome.stdout, context).toBe(observed.stdout);

@@ -30,7 +30,7 @@ export class Workplace {
 
   /** The working directory. */
   get folder(): string {
-    return join(this.base, 'work');
+    return join(this.base, 'w');
   }
   get home(): string {
     return join(this.base, 'home');
