@@ -1,9 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { BuilderContext } from '../../../src/contract/context.js';
 import { createDirectory, createTemporaryDirectory } from '../../../src/contract/helpers/local-resources.js';
 import type { Resource } from '../../../src/contract/resources.js';
+import { ImgpackError } from '../../../src/messages/message.js';
 import type { Config } from '../config.js';
+import { messages } from '../messages.js';
 import { outputDirectory } from '../settings.js';
 
 export interface Folders {
@@ -22,6 +24,7 @@ export async function createOutputDirectory(context: BuilderContext<Config>): Pr
   const shown = outputDirectory(context.config, context.build);
   const path = resolve(context.workingDirectory, shown);
   if (context.force) await rm(path, { recursive: true, force: true });
+  else if (await lstat(path).catch(() => undefined)) throw new ImgpackError(messages.outputDirectoryExists(shown));
   const resource = await createDirectory(context.resources, path, { mode: 0o755 });
   const folder = await createTemporaryDirectory(context.resources, context.temporaryDirectory, 'imgpack-qemu');
   return { output: { shown, path, resource }, privateFolder: folder.value };
