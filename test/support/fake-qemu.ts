@@ -3,7 +3,7 @@ import type { Monitor, QmpEvent } from '../../builders/qemu/qmp.js';
 import { schema, type Config } from '../../builders/qemu/config.js';
 import type { BuilderContext } from '../../src/contract/context.js';
 import type { ProcessExit } from '../../src/contract/helpers/spawn-process.js';
-import { ImgpackError } from '../../src/messages/message.js';
+import type { ImgpackError } from '../../src/messages/message.js';
 import { decodedConfig } from './decoded-config.js';
 import { MemoryResources } from './memory-resources.js';
 
