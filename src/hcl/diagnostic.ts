@@ -36,7 +36,7 @@ export class Diagnostics {
 
   /** Adds all of `others`. */
   add(others: readonly Diagnostic[]): void {
-    this.list.push(...others);
+    for (const diagnostic of others) this.list.push(diagnostic);
   }
 
   /** Whether an error, not only a warning, is among them. */

@@ -1,5 +1,4 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Diagnostics, type Diagnostic } from '../../src/hcl/diagnostic.js';
@@ -9,6 +8,7 @@ import { references } from '../../src/hcl/eval/references.js';
 import { Scope } from '../../src/hcl/eval/scope.js';
 import { evaluateTypeExpression } from '../../src/hcl/eval/type-expression.js';
 import { applyDefaults } from '../../src/hcl/eval/type-defaults.js';
+import { createFunctionContext } from '../../src/hcl/functions/context.js';
 import { defaultFunctions, standardFunctions } from '../../src/hcl/functions/index.js';
 import { parseExpression, parseFile } from '../../src/hcl/syntax/parser.js';
 import type { Attribute, Block, Expression } from '../../src/hcl/syntax/ast.js';
@@ -22,16 +22,16 @@ export interface Evaluated {
   readonly failed: boolean;
 }
 
-export function contextFor(folder: string, env: Record<string, string> = {}): FunctionContext {
-  return {
-    env: { HOME: join(folder, 'home'), ...env },
-    templateDirectory: '.',
+/** The world of a template in `folder`; relative paths count from `root`. */
+export function contextFor(folder: string, root = '.', env: Record<string, string> = {}): FunctionContext {
+  return createFunctionContext({
+    env: { HOME: '/home/tester', ...env },
+    templateDirectory: root,
     workingDirectory: folder,
-    homeDirectory: process.env['HOME'] ?? '/',
-    now: () => new Date(),
-    startTime: new Date(),
-    randomBytes: (count) => randomBytes(count),
-  };
+    homeDirectory: '/home/tester',
+    now: () => new Date('2031-02-03T04:05:06.789Z'),
+    startTime: new Date('2031-02-03T04:05:06.789Z'),
+  });
 }
 
 /** Parses and evaluates one expression. */
@@ -39,12 +39,22 @@ export function evaluateText(text: string, scope: Scope): Evaluated {
   const diagnostics = new Diagnostics();
   const parsed = parseExpression({ name: 'test', text });
   diagnostics.add(parsed.diagnostics);
-  const value = parsed.expression && !diagnostics.hasErrors ? evaluate(parsed.expression, scope, diagnostics) : Value.unknown();
+  const value =
+    parsed.expression && !diagnostics.hasErrors ? evaluate(parsed.expression, scope, diagnostics) : Value.unknown();
   return { value, diagnostics: diagnostics.list, failed: diagnostics.hasErrors };
 }
 
-/** The scope that a file of `variable`, `variables`, `local` and `locals` blocks makes: `var`, `local`, `path`. */
-export function scopeOf(source: string, context: FunctionContext): { scope: Scope; diagnostics: readonly Diagnostic[] } {
+/** What a file of `variable`, `variables`, `local` and `locals` blocks makes. */
+export interface EvaluatedFile {
+  /** With `var`, `local`, `path`, `packer` and a `source` that is not known. */
+  readonly scope: Scope;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The texts in sensitive variables and locals. */
+  readonly secrets: readonly string[];
+}
+
+/** Evaluates a file of variables and locals, locals in the order in which they need each other. */
+export function scopeOf(source: string, context: FunctionContext): EvaluatedFile {
   const diagnostics = new Diagnostics();
   const parsed = parseFile({ name: 'main.pkr.hcl', text: source });
   diagnostics.add(parsed.diagnostics);
@@ -52,8 +62,11 @@ export function scopeOf(source: string, context: FunctionContext): { scope: Scop
   const variables = new Map<string, Value>();
   const defaults = Scope.create({ variables: new Map(), functions: defaultFunctions, context });
   for (const block of blocks) {
-    if (block.type === 'variable') variables.set(block.labels[0]?.value ?? '', variableValue(block, defaults, diagnostics));
-    if (block.type === 'variables') for (const item of attributesOf(block)) variables.set(item.name, evaluate(item.expression, defaults, diagnostics));
+    if (block.type === 'variable')
+      variables.set(block.labels[0]?.value ?? '', variableValue(block, defaults, diagnostics));
+    if (block.type === 'variables')
+      for (const item of attributesOf(block))
+        variables.set(item.name, evaluate(item.expression, defaults, diagnostics));
   }
   const locals = new Map<string, Value>();
   const roots = () =>
@@ -61,19 +74,31 @@ export function scopeOf(source: string, context: FunctionContext): { scope: Scop
       variables: new Map([
         ['var', Value.object(variables)],
         ['local', Value.object(locals)],
-        ['path', Value.object([['root', Value.string('.')], ['cwd', Value.string(context.workingDirectory)]])],
+        [
+          'path',
+          Value.object([
+            ['root', Value.string(context.templateDirectory)],
+            ['cwd', Value.string(context.workingDirectory)],
+          ]),
+        ],
+        ['packer', Value.object([['version', Value.string('1.16.0')]])],
+        ['source', Value.unknown()],
       ]),
       functions: standardFunctions,
       context,
     });
   let waiting: { name: string; expression: Expression; sensitive: boolean }[] = blocks.flatMap((block) => {
-    if (block.type === 'locals') return attributesOf(block).map(({ name, expression }) => ({ name, expression, sensitive: false }));
+    if (block.type === 'locals')
+      return attributesOf(block).map(({ name, expression }) => ({ name, expression, sensitive: false }));
     const expression = block.type === 'local' ? attribute(block, 'expression')?.expression : undefined;
-    return expression ? [{ name: block.labels[0]?.value ?? '', expression, sensitive: attribute(block, 'sensitive') !== undefined }] : [];
+    return expression
+      ? [{ name: block.labels[0]?.value ?? '', expression, sensitive: attribute(block, 'sensitive') !== undefined }]
+      : [];
   });
   while (waiting.length > 0) {
     const names = new Set(waiting.map(({ name }) => name));
-    const needs = (expression: Expression) => references(expression).some(({ root, path }) => root === 'local' && names.has(path[0] ?? ''));
+    const needs = (expression: Expression) =>
+      references(expression).some(({ root, path }) => root === 'local' && names.has(path[0] ?? ''));
     const ready = waiting.filter(({ expression }) => !needs(expression));
     if (ready.length === 0) {
       diagnostics.error('test/cycle', 'a cycle');
@@ -85,7 +110,13 @@ export function scopeOf(source: string, context: FunctionContext): { scope: Scop
     }
     waiting = waiting.filter((entry) => !ready.includes(entry));
   }
-  return { scope: roots(), diagnostics: diagnostics.list };
+  const secrets = [...variables.values(), ...locals.values()].filter(({ isSensitive }) => isSensitive).flatMap(texts);
+  return { scope: roots(), diagnostics: diagnostics.list, secrets };
+}
+
+function texts(value: Value): string[] {
+  if (!value.isKnown || value.isNull) return [];
+  return value.type.kind === 'string' ? [value.text] : value.children().flatMap(texts);
 }
 
 function variableValue(block: Block, scope: Scope, diagnostics: Diagnostics): Value {
@@ -99,7 +130,8 @@ function variableValue(block: Block, scope: Scope, diagnostics: Diagnostics): Va
       allowOptional: true,
       evaluateDefault: (expression, wanted, faults) => convert(evaluate(expression, scope, faults), wanted),
     });
-  if (constraint) value = convert(constraint.defaults ? applyDefaults(value, constraint.defaults) : value, constraint.type);
+  if (constraint)
+    value = convert(constraint.defaults ? applyDefaults(value, constraint.defaults) : value, constraint.type);
   return sensitive ? value.withMarks(['sensitive']) : value;
 }
 

@@ -1,8 +1,10 @@
 import type { Diagnostics } from '../diagnostic.js';
 import type { CallExpression, Expression } from '../syntax/ast.js';
 import { ConversionError, convert } from '../values/convert.js';
+import { NotANumberError } from '../values/number.js';
 import { Value, type Mark } from '../values/value.js';
 import { FunctionError, type Evaluate, type FunctionDefinition, type Parameter } from './function.js';
+import { refuseSize } from './limits.js';
 import { didYouMean } from './near.js';
 import { involved } from './operands.js';
 import type { Scope } from './scope.js';
@@ -110,6 +112,15 @@ function callWith(
     }
     return definition.call(prepared, scope.context).withMarks(marks);
   } catch (error) {
+    if (error instanceof NotANumberError) {
+      refuse(node, definition, args, new FunctionError(undefined, error.message), marks, diagnostics);
+      return Value.unknown();
+    }
+    if (error instanceof RangeError) {
+      // The limits of the runtime: a text or an array that grows too long, numbers with too many digits.
+      refuseSize(node.range, diagnostics);
+      return Value.unknown();
+    }
     if (!(error instanceof FunctionError)) throw error;
     refuse(node, definition, args, error, marks, diagnostics);
     return Value.unknown();
@@ -143,31 +154,7 @@ function prepare(
   }
   if (parameter.allowMarked) return converted;
   for (const mark of converted.deepMarks()) marks.add(mark);
-  return unmarked(converted);
-}
-
-/** The value without marks at any depth. */
-function unmarked(value: Value): Value {
-  if (value.deepMarks().size === 0) return value;
-  const plain = value.withoutMarks();
-  if (!plain.isKnown || plain.isNull) return plain;
-  switch (plain.type.kind) {
-    case 'list':
-      return Value.list(plain.type.element, plain.items.map(unmarked));
-    case 'set':
-      return Value.setOfSorted(plain.type.element, plain.items.map(unmarked));
-    case 'tuple':
-      return Value.tuple(plain.items.map(unmarked));
-    case 'map':
-      return Value.map(
-        plain.type.element,
-        [...plain.entries].map(([key, item]) => [key, unmarked(item)]),
-      );
-    case 'object':
-      return Value.object([...plain.entries].map(([key, item]) => [key, unmarked(item)]));
-    default:
-      return plain;
-  }
+  return converted.withoutDeepMarks();
 }
 
 function refuse(

@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../diagnostic.js';
-import type { Expression, ObjectExpression, VariableExpression } from '../syntax/ast.js';
+import type { Expression, ObjectExpression, TupleExpression, VariableExpression } from '../syntax/ast.js';
 import { BigFloat } from '../values/number.js';
 import { STRING } from '../values/type.js';
 import { Value, type Mark } from '../values/value.js';
@@ -7,6 +7,7 @@ import { evaluateAttributeAccess, evaluateIndexAccess } from './access.js';
 import { evaluateCall } from './call.js';
 import { evaluateConditional } from './conditional.js';
 import { evaluateFor } from './for.js';
+import { MAX_WEIGHT, Scales, fullBudget, refuseDepth, refuseSize } from './limits.js';
 import { didYouMean } from './near.js';
 import { operand } from './operands.js';
 import { evaluateBinary, evaluateUnary } from './operators.js';
@@ -14,19 +15,30 @@ import type { Scope } from './scope.js';
 import { evaluateSplat } from './splat.js';
 import { evaluateTemplate } from './template.js';
 
-/** Rounds of loops that one expression may go through. */
-const MAX_ROUNDS = 10_000_000;
-
 /**
  * Evaluates an expression. Never throws for what a template can get wrong: faults become diagnostics, and what cannot be
  * computed is unknown.
  */
 export function evaluate(expression: Expression, scope: Scope, diagnostics: Diagnostics): Value {
-  scope.budget.steps = MAX_ROUNDS;
+  Object.assign(scope.budget, fullBudget());
   return step(expression, scope, diagnostics);
 }
 
+/** One node, within the limits of depth and size. */
 function step(node: Expression, scope: Scope, diagnostics: Diagnostics): Value {
+  if (scope.budget.depth <= 0) {
+    refuseDepth(node.range, diagnostics);
+    return Value.unknown();
+  }
+  scope.budget.depth--;
+  const value = evaluateNode(node, scope, diagnostics);
+  scope.budget.depth++;
+  if (value.weight <= MAX_WEIGHT) return value;
+  refuseSize(node.range, diagnostics);
+  return Value.unknown();
+}
+
+function evaluateNode(node: Expression, scope: Scope, diagnostics: Diagnostics): Value {
   switch (node.kind) {
     case 'number':
       return Value.number(BigFloat.parse(node.text) ?? BigFloat.ZERO);
@@ -51,7 +63,7 @@ function step(node: Expression, scope: Scope, diagnostics: Diagnostics): Value {
     case 'conditional':
       return evaluateConditional(node, scope, diagnostics, step);
     case 'tuple':
-      return Value.tuple(node.items.map((item) => step(item, scope, diagnostics)));
+      return evaluateTuple(node, scope, diagnostics);
     case 'object':
       return evaluateObject(node, scope, diagnostics);
     case 'for':
@@ -74,10 +86,22 @@ function evaluateVariable(node: VariableExpression, scope: Scope, diagnostics: D
   return Value.unknown();
 }
 
+function evaluateTuple(node: TupleExpression, scope: Scope, diagnostics: Diagnostics): Value {
+  const scales = new Scales();
+  const items: Value[] = [];
+  for (const item of node.items) {
+    const value = step(item, scope, diagnostics);
+    if (!scales.accepts(value, node.range, diagnostics)) return Value.unknown();
+    items.push(value);
+  }
+  return Value.tuple(items);
+}
+
 /** Later items of the same key win. An unknown key makes the whole object unknown. */
 function evaluateObject(node: ObjectExpression, scope: Scope, diagnostics: Diagnostics): Value {
   const entries: [string, Value][] = [];
   const marks = new Set<Mark>();
+  const scales = new Scales();
   let unknown = false;
   for (const item of node.items) {
     const key =
@@ -85,6 +109,7 @@ function evaluateObject(node: ObjectExpression, scope: Scope, diagnostics: Diagn
         ? operand(step(item.key, scope, diagnostics), STRING, item.key, 'the key', diagnostics)
         : Value.string(item.bareKey);
     const value = step(item.value, scope, diagnostics);
+    if (!scales.accepts(value, node.range, diagnostics)) return Value.unknown();
     for (const mark of key?.marks ?? []) marks.add(mark);
     if (key?.isKnown) entries.push([key.text, value]);
     else unknown = true;

@@ -4,6 +4,7 @@ import { BigFloat } from '../values/number.js';
 import { BOOL, STRING, describeType } from '../values/type.js';
 import { Value, type Mark } from '../values/value.js';
 import type { Evaluate } from './function.js';
+import { Scales, refuseRounds } from './limits.js';
 import { involved, operand } from './operands.js';
 import type { Scope } from './scope.js';
 
@@ -14,8 +15,8 @@ export interface Round {
 }
 
 /**
- * The rounds over a collection, keys in order; undefined where it is not known or, with a diagnostic, cannot be gone over.
- * Also bounds how much one evaluation may loop.
+ * The rounds over a collection, keys in order; undefined where it is not known or, with a diagnostic, cannot be gone over or
+ * where the evaluation has looped too often.
  */
 export function rounds(
   collection: Value,
@@ -44,12 +45,9 @@ export function rounds(
   else if (kind === 'list' || kind === 'tuple')
     list = collection.items.map((value, i) => ({ key: Value.number(BigFloat.fromInteger(BigInt(i))), value }));
   else return refuse(`A ${describeType(collection.type)} has no elements.`);
-  scope.budget.steps -= list.length;
-  if (scope.budget.steps < 0) {
-    diagnostics.error('hcl/too-much-work', 'the loops take too long', {
-      subject: expression.range,
-      detail: 'One expression may go through ten million rounds of loops.',
-    });
+  scope.budget.rounds -= list.length;
+  if (scope.budget.rounds < 0) {
+    refuseRounds(expression.range, diagnostics);
     return undefined;
   }
   return list;
@@ -68,19 +66,82 @@ export function evaluateFor(node: ForExpression, scope: Scope, diagnostics: Diag
   if (!list) return Value.unknown().withMarks(marks);
   if (node.condition && !checkCondition(node, node.condition, scope, diagnostics, evaluate))
     return Value.unknown().withMarks(marks);
-  const kept: Scope[] = [];
+  const result = node.result === 'tuple' ? new TupleResult() : new ObjectResult(node, marks, diagnostics);
+  const scales = new Scales();
   for (const round of list) {
+    const before = diagnostics.list.length;
     const inner = scope.child(bind(node, round));
     const chosen = node.condition ? condition(node.condition, inner, marks, diagnostics, evaluate) : true;
     if (chosen === undefined) return Value.unknown().withMarks(marks);
-    if (chosen) kept.push(inner);
-    if (diagnostics.hasErrors && node.condition) return Value.unknown().withMarks(marks);
+    if (!chosen) continue;
+    const key = node.key && keyOf(node.key, inner, diagnostics, evaluate);
+    const value = evaluate(node.value, inner, diagnostics);
+    // The same fault in every further round says nothing new.
+    if (diagnostics.list.length > before) return Value.unknown().withMarks(marks);
+    if (!scales.accepts(value, node.range, diagnostics)) return Value.unknown();
+    if (!result.add(value, key)) return Value.unknown();
   }
-  const result =
-    node.result === 'tuple'
-      ? tupleOf(node, kept, diagnostics, evaluate)
-      : objectOf(node, kept, marks, diagnostics, evaluate);
-  return result.withMarks(marks);
+  return result.finish().withMarks(marks);
+}
+
+class TupleResult {
+  readonly #values: Value[] = [];
+
+  add(value: Value): boolean {
+    this.#values.push(value);
+    return true;
+  }
+  finish(): Value {
+    return Value.tuple(this.#values);
+  }
+}
+
+/** Values by key; equal keys are a fault, or are grouped where the loop says so. An unknown key makes all unknown. */
+class ObjectResult {
+  readonly #groups = new Map<string, Value[]>();
+  #unknown = false;
+
+  constructor(
+    private readonly node: ForExpression,
+    private readonly marks: Set<Mark>,
+    private readonly diagnostics: Diagnostics,
+  ) {}
+
+  add(value: Value, key: Value | undefined): boolean {
+    for (const mark of key?.marks ?? []) this.marks.add(mark);
+    if (!key?.isKnown) {
+      this.#unknown = true;
+      return true;
+    }
+    const group = this.#groups.get(key.text);
+    if (!group) this.#groups.set(key.text, [value]);
+    else if (this.node.grouping) group.push(value);
+    else return this.#refuse(key);
+    return true;
+  }
+
+  finish(): Value {
+    if (this.#unknown) return Value.unknown();
+    const { grouping } = this.node;
+    return Value.object(
+      [...this.#groups].map(([key, values]) => [key, grouping ? Value.tuple(values) : (values[0] as Value)]),
+    );
+  }
+
+  #refuse(key: Value): false {
+    const shown = this.marks.has('sensitive') ? 'the same key' : `the key \`${key.text}\``;
+    this.diagnostics.error('hcl/duplicate-key', 'duplicate key', {
+      subject: (this.node.key ?? this.node).range,
+      context: this.node.range,
+      detail: `Two elements have ${shown}; keys of an object are unique.`,
+      suggestion: 'write `...` behind the value to collect the values of equal keys in lists',
+    });
+    return false;
+  }
+}
+
+function keyOf(expression: Expression, inner: Scope, diagnostics: Diagnostics, evaluate: Evaluate): Value | undefined {
+  return operand(evaluate(expression, inner, diagnostics), STRING, expression, 'the key', diagnostics);
 }
 
 /** A condition that cannot hold for any element is a fault even where there is no element. */
@@ -115,49 +176,4 @@ function condition(
   if (!value?.isKnown) return undefined;
   for (const mark of value.marks) marks.add(mark);
   return value.truth;
-}
-
-function tupleOf(node: ForExpression, scopes: readonly Scope[], diagnostics: Diagnostics, evaluate: Evaluate): Value {
-  return Value.tuple(scopes.map((inner) => evaluate(node.value, inner, diagnostics)));
-}
-
-function objectOf(
-  node: ForExpression,
-  scopes: readonly Scope[],
-  marks: Set<Mark>,
-  diagnostics: Diagnostics,
-  evaluate: Evaluate,
-): Value {
-  const groups = new Map<string, Value[]>();
-  let unknown = false;
-  const keyExpression = node.key as Expression;
-  for (const inner of scopes) {
-    const key = operand(evaluate(keyExpression, inner, diagnostics), STRING, keyExpression, 'the key', diagnostics);
-    const value = evaluate(node.value, inner, diagnostics);
-    if (!key?.isKnown) {
-      unknown = true;
-      continue;
-    }
-    for (const mark of key.marks) marks.add(mark);
-    const group = groups.get(key.text);
-    if (!group) groups.set(key.text, [value]);
-    else if (node.grouping) group.push(value);
-    else {
-      const shown =
-        key.isSensitive || marks.has('sensitive')
-          ? 'Two elements have the same key'
-          : `Two elements have the key \`${key.text}\``;
-      diagnostics.error('hcl/duplicate-key', 'duplicate key', {
-        subject: keyExpression.range,
-        context: node.range,
-        detail: `${shown}; keys of an object are unique.`,
-        suggestion: 'write `...` behind the value to collect the values of equal keys in lists',
-      });
-      return Value.unknown();
-    }
-  }
-  if (unknown) return Value.unknown();
-  return Value.object(
-    [...groups].map(([key, values]) => [key, node.grouping ? Value.tuple(values) : (values[0] as Value)]),
-  );
 }

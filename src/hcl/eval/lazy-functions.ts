@@ -12,7 +12,7 @@ const canFunction: LazyFunction = {
   summary: 'whether an expression can be evaluated without a fault',
   lazy(call, scope, diagnostics, evaluate) {
     const [expression] = call.args;
-    if (!expression || !exactly(call, 1, diagnostics)) return Value.unknown(BOOL);
+    if (!exactly(call, 1, diagnostics) || !expression) return Value.unknown(BOOL);
     const faults = new Diagnostics();
     const value = evaluate(expression, scope, faults);
     if (faults.hasErrors) return Value.bool(false);
@@ -55,7 +55,7 @@ const convertFunction: LazyFunction = {
   summary: 'a value converted to a type',
   lazy(call, scope, diagnostics, evaluate) {
     const [valueExpression, typeExpression] = call.args;
-    if (!valueExpression || !typeExpression || !exactly(call, 2, diagnostics)) return Value.unknown();
+    if (!exactly(call, 2, diagnostics) || !valueExpression || !typeExpression) return Value.unknown();
     const constraint = evaluateTypeExpression(typeExpression, diagnostics, { allowOptional: true });
     const value = evaluate(valueExpression, scope, diagnostics);
     if (!constraint) return Value.unknown();

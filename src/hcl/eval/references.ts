@@ -34,7 +34,8 @@ function visit(node: Expression, bound: Bound, found: Reference[]): void {
       each(node.source);
       return visitSteps(node.each, bound, found);
     case 'call':
-      return each(...node.args);
+      // The second argument of `convert` is a type: its words are no names.
+      return each(...(node.name === 'convert' ? node.args.slice(0, 1) : node.args));
     case 'unary':
       return each(node.operand);
     case 'binary':

@@ -1,5 +1,6 @@
-import { Value } from '../values/value.js';
+import type { Value } from '../values/value.js';
 import type { FunctionContext, FunctionTable } from './function.js';
+import { fullBudget, type Budget } from './limits.js';
 
 /** Names and functions that an expression may use. Inner scopes (loops) see the outer ones. */
 export class Scope {
@@ -8,8 +9,7 @@ export class Scope {
     readonly functions: FunctionTable,
     readonly context: FunctionContext,
     private readonly outer: Scope | undefined,
-    /** Loop steps left for one evaluation; shared by all scopes within it. */
-    readonly budget: { steps: number },
+    readonly budget: Budget,
   ) {}
 
   static create(options: {
@@ -17,7 +17,7 @@ export class Scope {
     readonly functions: FunctionTable;
     readonly context: FunctionContext;
   }): Scope {
-    return new Scope(options.variables, options.functions, options.context, undefined, { steps: 0 });
+    return new Scope(options.variables, options.functions, options.context, undefined, fullBudget());
   }
 
   /** The value of a root name; undefined where it is not there. */

@@ -41,7 +41,13 @@ function splatOf(source: Value, node: Steps, scope: Scope, diagnostics: Diagnost
     return Value.unknown({ kind: 'list', element: each(Value.unknown(type.element)).type }).withMarks(source.marks);
   }
   if (!isSequence) return Value.tuple([each(source.withoutMarks())]).withMarks(source.marks);
-  const results = source.items.map(each);
+  const results: Value[] = [];
+  const before = diagnostics.list.length;
+  for (const item of source.items) {
+    results.push(each(item));
+    // The same fault in every further element says nothing new.
+    if (diagnostics.list.length > before) return Value.unknown().withMarks(source.marks);
+  }
   return (type.kind === 'tuple' ? Value.tuple(results) : listOfResults(type, results, each)).withMarks(source.marks);
 }
 

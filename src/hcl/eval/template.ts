@@ -6,10 +6,8 @@ import { Value, type Mark } from '../values/value.js';
 import { bind, rounds } from './for.js';
 import type { Evaluate } from './function.js';
 import { involved, operand } from './operands.js';
+import { MAX_WEIGHT, refuseSize } from './limits.js';
 import type { Scope } from './scope.js';
-
-/** UTF-16 units of one string. Templates that double in a chain of locals would otherwise eat all memory. */
-const MAX_LENGTH = 64 * 1024 * 1024;
 
 /** What rendering has found so far. */
 interface Output {
@@ -28,11 +26,8 @@ export function evaluateTemplate(
   if (node.isWrap && only?.kind === 'interpolation') return evaluate(only.expression, scope, diagnostics);
   const output: Output = { text: '', known: true, marks: new Set() };
   render(node.parts, scope, diagnostics, evaluate, output);
-  if (output.text.length > MAX_LENGTH) {
-    diagnostics.error('hcl/too-long', 'the text is too long', {
-      subject: node.range,
-      detail: `A string may have ${MAX_LENGTH} characters.`,
-    });
+  if (output.text.length > MAX_WEIGHT) {
+    refuseSize(node.range, diagnostics);
     output.known = false;
   }
   return (output.known ? Value.string(output.text) : Value.unknown(STRING)).withMarks(output.marks);
@@ -46,7 +41,7 @@ function render(
   output: Output,
 ): void {
   for (const part of parts) {
-    if (output.text.length > MAX_LENGTH) return;
+    if (output.text.length > MAX_WEIGHT) return;
     switch (part.kind) {
       case 'literal':
         output.text += part.value;
@@ -112,5 +107,10 @@ function renderFor(
     output.known = false;
     return;
   }
-  for (const round of list) render(part.body, scope.child(bind(part, round)), diagnostics, evaluate, output);
+  const before = diagnostics.list.length;
+  for (const round of list) {
+    render(part.body, scope.child(bind(part, round)), diagnostics, evaluate, output);
+    // The same fault in every further round says nothing new.
+    if (diagnostics.list.length > before || output.text.length > MAX_WEIGHT) return;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../diagnostic.js';
-import type { CallExpression, Expression, ObjectExpression } from '../syntax/ast.js';
+import type { CallExpression, Expression } from '../syntax/ast.js';
 import { ANY, BOOL, NUMBER, STRING, listOf, mapOf, objectOf, setOf, tupleOf, type Type } from '../values/type.js';
 import type { Value } from '../values/value.js';
 import type { TypeDefaults } from './type-defaults.js';
@@ -119,9 +119,9 @@ function evaluateObjectType(
   const children = new Map<string, TypeDefaults>();
   let failed = false;
   for (const item of argument.items) {
-    const name = nameOf(item);
+    const name = item.bareKey;
     if (name === undefined) {
-      refuse(item.key, diagnostics, 'The name of an attribute is a plain word.');
+      refuse(item.key, diagnostics, 'The name of an attribute is a plain word, without quotes.');
       failed = true;
       continue;
     }
@@ -160,13 +160,6 @@ function evaluateAttribute(
   if (!defaultExpression || !options.evaluateDefault) return { ...constraint, optional: true };
   const value = options.evaluateDefault(defaultExpression, constraint.type, diagnostics);
   return value && { ...constraint, optional: true, default: value };
-}
-
-function nameOf(item: ObjectExpression['items'][number]): string | undefined {
-  if (item.bareKey !== undefined) return item.bareKey;
-  const { key } = item;
-  const [part] = key.kind === 'template' ? key.parts : [];
-  return key.kind === 'template' && key.parts.length === 1 && part?.kind === 'literal' ? part.value : undefined;
 }
 
 function exampleOf(name: string): string {

@@ -80,10 +80,7 @@ function convertKnown(value: Value, type: Type): Value {
 }
 
 function toText(value: Value, type: Type): Value {
-  if (value.type.kind === 'number')
-    return Value.string(
-      value.numeric.isInfinite ? value.numeric.toString().replace('+', '') : value.numeric.toString(),
-    );
+  if (value.type.kind === 'number') return Value.string(value.numeric.toString());
   if (value.type.kind === 'bool') return Value.string(String(value.truth));
   throw refused(value.type, type);
 }

@@ -1,6 +1,14 @@
 /** Bits of the mantissa, as the language's reference implementation has them. */
 const PRECISION = 512;
 
+/** Powers of two beyond which a number overflows to an infinity or underflows to zero: about 120,000 decimal places. */
+const MAX_EXPONENT = 400_000;
+
+/** Digits of a text that count; what follows can only tip an exact tie. */
+const MAX_DIGITS = 20_000;
+
+const LOG2_OF_10 = Math.log2(10);
+
 /** The result of an operation is not a number: infinity minus infinity, zero by zero. */
 export class NotANumberError extends RangeError {
   constructor() {
@@ -29,21 +37,31 @@ export class BigFloat {
   static readonly POSITIVE_INFINITY = new BigFloat(true, false, 0n, 0);
   static readonly NEGATIVE_INFINITY = new BigFloat(true, true, 0n, 0);
 
+  private static zero(negative: boolean): BigFloat {
+    return negative ? BigFloat.NEGATIVE_ZERO : BigFloat.ZERO;
+  }
+  private static infinity(negative: boolean): BigFloat {
+    return negative ? BigFloat.NEGATIVE_INFINITY : BigFloat.POSITIVE_INFINITY;
+  }
+
   private static make(negative: boolean, magnitude: bigint, exponent: number): BigFloat {
-    if (magnitude === 0n) return negative ? BigFloat.NEGATIVE_ZERO : BigFloat.ZERO;
+    if (magnitude === 0n) return BigFloat.zero(negative);
     let [m, e] = [magnitude, exponent];
-    const excess = bitLength(m) - PRECISION;
+    const length = bitLength(m);
+    if (length + e > MAX_EXPONENT) return BigFloat.infinity(negative);
+    if (length + e < -MAX_EXPONENT) return BigFloat.zero(negative);
+    const excess = length - PRECISION;
     if (excess > 0) {
       m = shiftRounded(m, excess);
       e += excess;
     }
     const zeros = trailingZeros(m);
-    return new BigFloat(false, negative, m >> BigInt(zeros), e + zeros);
+    return new BigFloat(false, negative, zeros === 0 ? m : m >> BigInt(zeros), e + zeros);
   }
 
   /** A quotient of two magnitudes times 2^exponent, rounded once. */
   private static ratio(negative: boolean, numerator: bigint, denominator: bigint, exponent: number): BigFloat {
-    if (numerator === 0n) return negative ? BigFloat.NEGATIVE_ZERO : BigFloat.ZERO;
+    if (numerator === 0n) return BigFloat.zero(negative);
     const shift = Math.max(0, PRECISION + 2 - (bitLength(numerator) - bitLength(denominator)));
     const scaled = numerator << BigInt(shift);
     const quotient = scaled / denominator;
@@ -52,7 +70,12 @@ export class BigFloat {
     return BigFloat.make(negative, (quotient << 1n) | sticky, exponent - shift - 1);
   }
 
+  private static readonly small: BigFloat[] = [];
+
   static fromInteger(value: bigint): BigFloat {
+    if (value > 0n && value < 1024n) {
+      return (BigFloat.small[Number(value)] ??= BigFloat.make(false, value, 0));
+    }
     return BigFloat.make(value < 0n, value < 0n ? -value : value, 0);
   }
 
@@ -71,25 +94,32 @@ export class BigFloat {
 
   /** Reads a text that converts to a number (`12`, `.5`, `+5`, `1e3`, `1p4`, `inf`); undefined where it is none. */
   static parse(text: string): BigFloat | undefined {
+    if (/^[1-9]\d{0,14}$/.test(text)) return BigFloat.fromInteger(BigInt(text));
     const sign = /^[+-]?/.exec(text)?.[0] ?? '';
     const negative = sign === '-';
     const rest = text.slice(sign.length);
-    if (/^[iI]nf$/.test(rest)) return negative ? BigFloat.NEGATIVE_INFINITY : BigFloat.POSITIVE_INFINITY;
+    if (/^[iI]nf$/.test(rest)) return BigFloat.infinity(negative);
     const match = /^(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?$/.exec(rest);
     if (!match || (match[1] === '' && !match[2])) return undefined;
     const [, whole = '', fraction = '', letter = '', power = '0'] = match;
-    const digits = BigInt(whole + fraction);
+    const { digits, dropped } = cutDigits((whole + fraction).replace(/^0+/, ''));
+    if (digits === 0n) return BigFloat.zero(negative);
     const exponent = Number(power);
-    if (Math.abs(exponent) > 100_000) {
-      if (digits === 0n || exponent < 0) return negative ? BigFloat.NEGATIVE_ZERO : BigFloat.ZERO;
-      return negative ? BigFloat.NEGATIVE_INFINITY : BigFloat.POSITIVE_INFINITY;
-    }
     const isBinary = letter === 'p' || letter === 'P';
-    const decimal = (isBinary ? 0 : exponent) - fraction.length;
+    const decimal = (isBinary ? 0 : exponent) - fraction.length + dropped;
     const binary = isBinary ? exponent : 0;
+    const size = bitLength(digits) + decimal * LOG2_OF_10 + binary;
+    if (size > MAX_EXPONENT + 8) return BigFloat.infinity(negative);
+    if (size < -MAX_EXPONENT - 8) return BigFloat.zero(negative);
     return decimal >= 0
       ? BigFloat.make(negative, digits * 10n ** BigInt(decimal), binary)
       : BigFloat.ratio(negative, digits, 10n ** BigInt(-decimal), binary);
+  }
+
+  /** About how many characters `toString` gives. */
+  get textLength(): number {
+    if (this.isInfinite || this.mantissa === 0n) return 4;
+    return Math.ceil(Math.max(PRECISION, Math.abs(this.exponent)) / LOG2_OF_10);
   }
 
   get isZero(): boolean {
@@ -128,7 +158,7 @@ export class BigFloat {
     const negative = this.isNegative !== other.isNegative;
     if (this.isInfinite || other.isInfinite) {
       if (this.isZero || other.isZero) throw new NotANumberError();
-      return negative ? BigFloat.NEGATIVE_INFINITY : BigFloat.POSITIVE_INFINITY;
+      return BigFloat.infinity(negative);
     }
     return BigFloat.make(negative, this.mantissa * other.mantissa, this.exponent + other.exponent);
   }
@@ -139,17 +169,20 @@ export class BigFloat {
   divide(other: BigFloat): BigFloat {
     const negative = this.isNegative !== other.isNegative;
     if ((this.isInfinite && other.isInfinite) || (this.isZero && other.isZero)) throw new NotANumberError();
-    if (this.isInfinite || other.isZero) return negative ? BigFloat.NEGATIVE_INFINITY : BigFloat.POSITIVE_INFINITY;
-    if (other.isInfinite) return negative ? BigFloat.NEGATIVE_ZERO : BigFloat.ZERO;
+    if (this.isInfinite || other.isZero) return BigFloat.infinity(negative);
+    if (other.isInfinite) return BigFloat.zero(negative);
     return BigFloat.ratio(negative, this.mantissa, other.mantissa, this.exponent - other.exponent);
   }
-  /** The remainder of the division that cuts towards zero; the dividend itself where the divisor is 0 or infinite. */
+  /**
+   * What is left of this after taking `other` away as often as the quotient, rounded to 512 bits, says: that rounding shows
+   * where the quotient is large or `other` has no end in binary. A divisor of 0 leaves the dividend.
+   * @throws NotANumberError for an infinity on either side
+   */
   remainder(other: BigFloat): BigFloat {
-    if (other.isZero || other.isInfinite || this.isInfinite || this.isZero) return this;
-    const [a, b] = [this.signedAt(other), other.signedAt(this)];
-    const rest = a % b;
-    if (rest === 0n) return BigFloat.ZERO;
-    return BigFloat.make(rest < 0n, rest < 0n ? -rest : rest, Math.min(this.exponent, other.exponent));
+    if (this.isInfinite || other.isInfinite) throw new NotANumberError();
+    if (other.isZero) return this;
+    const times = BigFloat.fromInteger(this.divide(other).toBigInt());
+    return this.subtract(other.multiply(times));
   }
 
   /** -1, 0 or 1; both zeros are equal. */
@@ -301,25 +334,32 @@ function shortest(
   }
 }
 
+/** A text of decimal digits, cut to what counts; a last digit 1 stands for any others that were dropped. */
+function cutDigits(text: string): { readonly digits: bigint; readonly dropped: number } {
+  if (text.length <= MAX_DIGITS) return { digits: BigInt(text), dropped: 0 };
+  const sticky = /[1-9]/.test(text.slice(MAX_DIGITS)) ? '1' : '0';
+  return { digits: BigInt(text.slice(0, MAX_DIGITS) + sticky), dropped: text.length - MAX_DIGITS - 1 };
+}
+
+const DOUBLE_EXACT = 1n << 53n;
+
 function bitLength(value: bigint): number {
-  if (value === 0n) return 0;
+  if (value < DOUBLE_EXACT) {
+    const double = Number(value);
+    const high = Math.floor(double / 2 ** 32);
+    return high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(double);
+  }
   const hex = value.toString(16);
   return hex.length * 4 - Math.clz32(parseInt(hex[0] as string, 16)) + 28;
 }
 
+/** Precondition: not 0. */
 function trailingZeros(value: bigint): number {
-  if ((value & 1n) === 1n) return 0;
   let zeros = 0;
   let rest = value;
-  while ((rest & 0xffff_ffffn) === 0n) {
-    rest >>= 32n;
-    zeros += 32;
-  }
-  while ((rest & 1n) === 0n) {
-    rest >>= 1n;
-    zeros++;
-  }
-  return zeros;
+  for (; (rest & 0xffff_ffffn) === 0n; rest >>= 32n) zeros += 32;
+  const low = Number(rest & 0xffff_ffffn);
+  return zeros + 31 - Math.clz32(low & -low);
 }
 
 /** value / 2^bits, rounded to the nearest integer, ties to even. */

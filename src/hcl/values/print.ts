@@ -62,7 +62,7 @@ function print(value: Value, mask: boolean, top: boolean, indent: string): strin
 
 const INT64_LIMIT = 1n << 63n;
 
-/** Whole numbers of 64 bits exactly, others as the nearest double in Go's shortest form. */
+/** Whole numbers of 64 bits exactly, others as the nearest double. */
 function numberText(value: Value): string {
   const number = value.numeric;
   if (number.isInteger) {
@@ -72,17 +72,15 @@ function numberText(value: Value): string {
   return doubleText(number.toNumber());
 }
 
-/** A double as Go's `%g` writes it: an exponent below 1e-4 and from 1e21, of two digits at least. */
+/** A double in its shortest form, with an exponent below 1e-4 and from 1e6: of two digits at least. */
 export function doubleText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [mantissa = '', power = '0'] = value.toExponential().split('e');
   const exponent = Number(power);
-  if (exponent < -4 || exponent >= 21) {
-    const size = String(Math.abs(exponent)).padStart(2, '0');
-    return `${mantissa}e${exponent < 0 ? '-' : '+'}${size}`;
+  if (exponent < -4 || exponent >= 6) {
+    return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
   }
-  if (exponent >= 0)
-    return BigInt(Math.trunc(value)) === 0n || !Number.isInteger(value) ? String(value) : BigInt(value).toString();
-  const sign = mantissa.startsWith('-') ? '-' : '';
-  return `${sign}0.${'0'.repeat(-exponent - 1)}${mantissa.replace(/[-.]/g, '')}`;
+  // Between the two limits JavaScript writes no exponent either.
+  return String(value);
 }

@@ -1,24 +1,88 @@
 import { valuesEqual } from './equal.js';
-import { toJsonText } from './json.js';
+import { quote } from './print.js';
 import { compareBytes, type Type } from './type.js';
 import { Value } from './value.js';
 
 /**
- * A set of values that are all of type `element`: without duplicates, in canonical order (strings by bytes, numbers by size,
- * false before true, others by their JSON text).
+ * A set of values that are all of type `element`: without duplicates, in canonical order, marks of the items on the set. An
+ * item that is not wholly known makes the set unknown, as it could equal another one.
+ * Strings are ordered by bytes, numbers by size, false comes before true and null last; others have the order of a text.
  */
 export function makeSet(element: Type, items: readonly Value[]): Value {
   const marks = items.flatMap((item) => [...item.deepMarks()]);
   if (items.some((item) => !item.isWhollyKnown)) return Value.unknown({ kind: 'set', element }).withMarks(marks);
-  const sorted = items.map((item) => item.withoutMarks()).sort(compareItems);
-  const unique = sorted.filter((item, i) => i === 0 || valuesEqual(item, sorted[i - 1] as Value) !== true);
-  return Value.setOfSorted(element, unique).withMarks(marks);
+  const ordered = items
+    .map((item) => item.withoutDeepMarks())
+    .map((item) => ({ item, text: isPrimitive(item) ? '' : orderText(item) }))
+    .sort(compareOrdered);
+  return Value.setOfSorted(element, unique(ordered)).withMarks(marks);
 }
 
+interface Ordered {
+  readonly item: Value;
+  /** Of what is no primitive. */
+  readonly text: string;
+}
+
+function compareOrdered(a: Ordered, b: Ordered): number {
+  return compareItems(a.item, b.item) || compareBytes(a.text, b.text);
+}
+
+/** Equal items stand in the same place, but others may, too: long numbers are cut in their text. */
+function unique(ordered: readonly Ordered[]): Value[] {
+  const kept: Value[] = [];
+  let placeStart = 0;
+  for (const [i, { item }] of ordered.entries()) {
+    if (i > 0 && compareOrdered(ordered[i - 1] as Ordered, ordered[i] as Ordered) !== 0) placeStart = kept.length;
+    if (!kept.slice(placeStart).some((other) => valuesEqual(other, item))) kept.push(item);
+  }
+  return kept;
+}
+
+function isPrimitive({ type: { kind } }: Value): boolean {
+  return kind === 'string' || kind === 'number' || kind === 'bool';
+}
+
+/** 0 also where only the text of the items tells them apart. */
 function compareItems(a: Value, b: Value): number {
-  if (a.isNull || b.isNull) return Number(b.isNull) - Number(a.isNull);
+  if (a.isNull || b.isNull) return Number(a.isNull) - Number(b.isNull);
+  if (a.type.kind !== b.type.kind) return compareBytes(a.type.kind, b.type.kind);
   if (a.type.kind === 'string') return compareBytes(a.text, b.text);
   if (a.type.kind === 'number') return a.numeric.compare(b.numeric);
   if (a.type.kind === 'bool') return Number(a.truth) - Number(b.truth);
-  return compareBytes(toJsonText(a), toJsonText(b));
+  return 0;
+}
+
+/** The text by which collections in a set are ordered, as they were seen to be. */
+function orderText(value: Value): string {
+  if (value.isNull) return '~';
+  switch (value.type.kind) {
+    case 'string':
+      return quote(value.text);
+    case 'number':
+      return tenDigits(value.numeric.toNumber());
+    case 'bool':
+      return value.truth ? 'T' : 'F';
+    case 'any':
+      return '';
+    case 'list':
+    case 'set':
+      return `[${value.items.map((item) => `${orderText(item)};`).join('')}]`;
+    case 'tuple':
+      return `<${value.items.map((item) => `${orderText(item)};`).join('')}>`;
+    case 'map':
+      return `{${[...value.entries].map(([key, item]) => `${quote(key)}:${orderText(item)};`).join('')}}`;
+    case 'object':
+      return `<${[...value.entries.values()].map((item) => `${orderText(item)};`).join('')}>`;
+  }
+}
+
+/** A double with ten digits at most, and an exponent below 1e-4 and from 1e10. */
+function tenDigits(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  const [mantissa = '', power = '0'] = value.toExponential(9).split('e');
+  const exponent = Number(power);
+  if (exponent >= -4 && exponent < 10) return String(Number(value.toPrecision(10)));
+  const size = String(Math.abs(exponent)).padStart(2, '0');
+  return `${mantissa.replace(/\.?0+$/, '')}e${exponent < 0 ? '-' : '+'}${size}`;
 }

@@ -16,6 +16,10 @@ const NO_MARKS: ReadonlySet<Mark> = new Set();
  * order of its keys. Strings are in Unicode NFC. Marks of a part stay at that part; `deepMarks` collects them.
  */
 export class Value {
+  private whollyKnown: boolean | undefined;
+  private allMarks: ReadonlySet<Mark> | undefined;
+  private size: number | undefined;
+
   private constructor(
     readonly type: Type,
     private readonly payload: Payload,
@@ -67,8 +71,7 @@ export class Value {
     return this.payload !== UNKNOWN;
   }
   get isWhollyKnown(): boolean {
-    if (!this.isKnown) return false;
-    return this.isNull || this.children().every((child) => child.isWhollyKnown);
+    return (this.whollyKnown ??= this.isKnown && this.children().every((child) => child.isWhollyKnown));
   }
   get isSensitive(): boolean {
     return this.marks.has('sensitive');
@@ -114,9 +117,42 @@ export class Value {
   }
   /** The marks of this value and of everything in it. */
   deepMarks(): ReadonlySet<Mark> {
-    const all = new Set(this.marks);
-    for (const child of this.children()) for (const mark of child.deepMarks()) all.add(mark);
-    return all;
+    return (this.allMarks ??= this.collectMarks());
+  }
+  private collectMarks(): ReadonlySet<Mark> {
+    const inner = this.children().map((child) => child.deepMarks());
+    if (inner.every((marks) => marks.size === 0)) return this.marks;
+    return new Set([...this.marks, ...inner.flatMap((marks) => [...marks])]);
+  }
+  /** This value without marks at any depth. */
+  withoutDeepMarks(): Value {
+    if (this.deepMarks().size === 0) return this;
+    const { type, payload } = this;
+    if (Array.isArray(payload)) {
+      const items = (payload as readonly Value[]).map((item) => item.withoutDeepMarks());
+      return new Value(type, items, NO_MARKS);
+    }
+    if (payload instanceof Map) {
+      const entries = [...(payload as ReadonlyMap<string, Value>)];
+      return new Value(type, new Map(entries.map(([key, item]) => [key, item.withoutDeepMarks()])), NO_MARKS);
+    }
+    return new Value(type, payload, NO_MARKS);
+  }
+
+  /**
+   * About how many characters the value has when it is written out. Parts that occur several times count each time, so the
+   * weight of a small value that refers to itself in layers can be astronomical: `[a, a]`, of that `[b, b]`, …
+   */
+  get weight(): number {
+    return (this.size ??= this.weigh());
+  }
+  private weigh(): number {
+    if (typeof this.payload === 'string') return 2 + this.payload.length;
+    let sum = 8;
+    for (const child of this.children()) sum += child.weight;
+    if (this.payload instanceof Map)
+      for (const key of (this.payload as ReadonlyMap<string, Value>).keys()) sum += key.length;
+    return sum;
   }
 }
 
