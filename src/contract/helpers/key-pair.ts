@@ -77,6 +77,24 @@ export function parsePrivateKey(text: string): PrivateKey {
   return { type: new WireReader(publicBlob).text(), publicBlob, key };
 }
 
+/**
+ * The same key in the form that every SSH library reads: PKCS #8 becomes PKCS #1, SEC 1 or OpenSSH's own format.
+ * @throws KeyError
+ */
+export function asClassicKey(text: string): string {
+  const { key } = parsePrivateKey(text);
+  switch (key?.asymmetricKeyType) {
+    case 'rsa':
+      return key.export({ type: 'pkcs1', format: 'pem' }).toString();
+    case 'ec':
+      return key.export({ type: 'sec1', format: 'pem' }).toString();
+    case 'ed25519':
+      return openSshPrivateKey(key, 'imgpack');
+    default:
+      return text;
+  }
+}
+
 function parseOpenSsh(data: Buffer): PrivateKey {
   if (!data.subarray(0, MAGIC.length).equals(MAGIC)) throw new KeyError('its content is damaged');
   try {

@@ -1,0 +1,14 @@
+/** A text as one word of a POSIX shell. */
+export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** A path as one word; a home directory in front (`~/x`, `$HOME/x`) is still looked up by the shell. */
+export function quotePath(path: string): string {
+  const [home = ''] = /^(~[\w.-]*|\$HOME|\$\{HOME\})(?=\/|$)/.exec(path) ?? [];
+  if (home === '') return quote(path.startsWith('-') ? `./${path}` : path);
+  const rest = path.slice(home.length);
+  const root = home.startsWith('$') ? `"${home}"` : home;
+  return rest === '' ? root : root + quote(rest);
+}
+
+/** A script for `sh`, whatever the user's login shell is. */
+export const inShell = (script: string): string => `sh -c ${quote(script)}`;
