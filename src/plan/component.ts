@@ -94,8 +94,7 @@ async function configure<D extends AnyDefinition>(
   const decoded = decode(reading, values, surroundings, diagnostics);
   const { definition, headerRange } = reading;
   const validate = definition.validate as
-    | ((config: never, context: unknown) => ReturnType<NonNullable<AnyDefinition['validate']>>)
-    | undefined;
+    ((config: never, context: unknown) => ReturnType<NonNullable<AnyDefinition['validate']>>) | undefined;
   if (!diagnostics.hasErrors && validate) {
     const { environment, identity, force } = surroundings;
     const context = { ...environment, build: { ...identity, runId: '' }, force };

@@ -92,7 +92,12 @@ export class Components {
     for (const block of blocks) {
       if (!this.applies(block)) continue;
       const definition = await this.options.registry.load('provisioner', block.type);
-      const component = await this.component<ProvisionerDefinition>(block, definition, PROVISIONER_META, block.override);
+      const component = await this.component<ProvisionerDefinition>(
+        block,
+        definition,
+        PROVISIONER_META,
+        block.override,
+      );
       if (!component) continue;
       const { pauseBefore, timeout, maxRetries, continueOnError } = block;
       planned.push({
@@ -134,7 +139,10 @@ export class Components {
 
   /** What options see: `source`, and `build` with real values or placeholders where `values` or nothing is given. */
   private scope(values?: BuildValues): Scope {
-    return this.template.scope.child([['source', sourceValue(this.use.localName, this.use.type)], ...(values ? this.build(values) : [])]);
+    return this.template.scope.child([
+      ['source', sourceValue(this.use.localName, this.use.type)],
+      ...(values ? this.build(values) : []),
+    ]);
   }
 
   private build(values: BuildValues): [string, ReturnType<typeof buildValue>][] {

@@ -4,7 +4,7 @@ export type Glob = (name: string) => boolean;
 /**
  * Compiles a pattern: `*` and `**` any run (dots included), `?` one character, `[abc]`, `[a-z]`, `[!a]`, `{a,b}`, and `\`
  * before a character that stands for itself. A `{` that is left open ends with the pattern, as Packer has it.
- * @returns undefined where the pattern is not valid: an open or empty `[`, a `\` at the end
+ * @returns undefined where the pattern is not valid: a `[` that is open or empty, or a range that runs backwards
  */
 export function compileGlob(pattern: string): Glob | undefined {
   const characters = [...pattern];
@@ -16,8 +16,7 @@ export function compileGlob(pattern: string): Glob | undefined {
     else if (character === '?') source += '.';
     else if (character === '\\') {
       const next = characters[++i];
-      if (next === undefined) return undefined;
-      source += literal(next);
+      if (next !== undefined) source += literal(next);
     } else if (character === '[') {
       const end = characters.indexOf(']', i + 1);
       const set = end < 0 ? undefined : characterSet(characters.slice(i + 1, end));
@@ -46,6 +45,7 @@ function characterSet(inside: readonly string[]): string | undefined {
     if (low > high) return undefined;
     return `[${negated ? '^' : ''}${literal(low)}-${literal(high)}]`;
   }
+  if (characters.includes('-')) return undefined;
   return `[${negated ? '^' : ''}${characters.map(literal).join('')}]`;
 }
 

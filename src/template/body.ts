@@ -82,7 +82,8 @@ export function readBody(body: Body, schema: BodySchema, diagnostics: Diagnostic
       if (schema.attributes.has(item.name) || schema.anyAttribute) attributes.set(item.name, item);
       else if (!options.partial) reportAttribute(item, schema, diagnostics);
     } else if (schema.blocks.has(item.type)) {
-      if (checkLabels(item, schema.blocks.get(item.type) as readonly string[], diagnostics)) blocks.push({ ...item, iterators });
+      if (checkLabels(item, schema.blocks.get(item.type) as readonly string[], diagnostics))
+        blocks.push({ ...item, iterators });
     } else if (item.type === 'dynamic' && options.expand) {
       blocks.push(...options.expand(item, schema, { iterators, partial: options.partial === true }, diagnostics));
     } else if (!options.partial) reportBlock(item, schema, diagnostics);
@@ -98,7 +99,10 @@ function itemsOf(body: Body, schema: BodySchema, dynamic: boolean, diagnostics: 
 export function checkLabels(block: Block, names: readonly string[], diagnostics: Diagnostics): boolean {
   const extra = block.labels[names.length];
   if (extra) {
-    reportError(diagnostics, messages.extraneousLabel(block.type, names), { subject: extra.range, context: block.headerRange });
+    reportError(diagnostics, messages.extraneousLabel(block.type, names), {
+      subject: extra.range,
+      context: block.headerRange,
+    });
     return false;
   }
   const missing = names[block.labels.length];

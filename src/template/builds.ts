@@ -25,7 +25,10 @@ export function readBuild(block: ContentBlock, general: Scope, diagnostics: Diag
   });
   const text = (name: string): string | undefined => {
     const attribute = content.attributes.get(name);
-    return attribute && evaluateAs(attribute, STRING, (expression) => evaluate(expression, general, diagnostics), diagnostics)?.text;
+    return (
+      attribute &&
+      evaluateAs(attribute, STRING, (expression) => evaluate(expression, general, diagnostics), diagnostics)?.text
+    );
   };
   const name = text('name') ?? '';
   const description = text('description');
@@ -34,7 +37,9 @@ export function readBuild(block: ContentBlock, general: Scope, diagnostics: Diag
   const of = (type: string): ContentBlock[] => content.blocks.filter((inner) => inner.type === type);
   const cleanups = of('error-cleanup-provisioner');
   if (cleanups[1])
-    reportError(diagnostics, messages.duplicateBlock('error-cleanup-provisioner'), { subject: cleanups[1].headerRange });
+    reportError(diagnostics, messages.duplicateBlock('error-cleanup-provisioner'), {
+      subject: cleanups[1].headerRange,
+    });
   readRegistries(of('hcp_packer_registry'), general, diagnostics);
   const errorCleanup = cleanups[0] && reader.provisioner(cleanups[0]);
   return {
@@ -136,7 +141,11 @@ class ComponentReader {
   }
 
   private evaluate(block: ContentBlock, expression: Expression): Value {
-    return evaluate(expression, block.iterators.size > 0 ? this.scope.child(block.iterators) : this.scope, this.diagnostics);
+    return evaluate(
+      expression,
+      block.iterators.size > 0 ? this.scope.child(block.iterators) : this.scope,
+      this.diagnostics,
+    );
   }
 
   private as(
@@ -158,7 +167,7 @@ class ComponentReader {
 
   private duration(block: ContentBlock, attribute: Attribute | undefined): number | undefined {
     const text = this.as(block, attribute, STRING)?.text;
-    if (!attribute || text === undefined) return undefined;
+    if (!attribute || !text) return undefined;
     const milliseconds = parseDuration(text);
     if (milliseconds === undefined)
       reportError(this.diagnostics, messages.duration(attribute.name, text), { subject: attribute.expression.range });
@@ -182,7 +191,10 @@ class ComponentReader {
     if (this.diagnostics.list.length > before) return [];
     const subject = attribute.expression.range;
     const list = convertOr(value, listOf(STRING), (reason) =>
-      reportError(this.diagnostics, messages.unsuitableType(attribute.name, 'a list of strings'), { subject, detail: reason }),
+      reportError(this.diagnostics, messages.unsuitableType(attribute.name, 'a list of strings'), {
+        subject,
+        detail: reason,
+      }),
     );
     if (!list || (list.isKnown && list.isNull)) return [];
     if (!list.isWhollyKnown) {

@@ -5,7 +5,8 @@ import { references } from '../hcl/eval/references.js';
 import type { Scope } from '../hcl/eval/scope.js';
 import type { Attribute, Expression } from '../hcl/syntax/ast.js';
 import { ConversionError, convert } from '../hcl/values/convert.js';
-import { BOOL, NUMBER, STRING, describeType, type Type } from '../hcl/values/type.js';
+import type { BOOL, NUMBER, STRING} from '../hcl/values/type.js';
+import { describeType, type Type } from '../hcl/values/type.js';
 import type { Value } from '../hcl/values/value.js';
 import { messages } from './messages.js';
 import { reportError } from './report.js';
@@ -15,7 +16,8 @@ export const NO_FUNCTIONS: FunctionTable = new Map();
 /** Evaluates an expression in which no reference may stand. Undefined, with a diagnostic, where it fails. */
 export function evaluateConstant(expression: Expression, scope: Scope, diagnostics: Diagnostics): Value | undefined {
   const found = new Diagnostics();
-  for (const { range } of references(expression)) reportError(found, messages.referenceNotAllowed(), { subject: range });
+  for (const { range } of references(expression))
+    reportError(found, messages.referenceNotAllowed(), { subject: range });
   const value = found.hasErrors ? undefined : evaluate(expression, scope, found);
   diagnostics.add(found.list);
   return found.hasErrors ? undefined : value;

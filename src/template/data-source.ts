@@ -48,10 +48,14 @@ export async function evaluateDataSource(
   const definition = await registry.load('data-source', data.type);
   if (!definition) {
     if (!surroundings.ignoreMissingPlugins)
-      reportError(diagnostics, messages.unknownDataSource(data.type, nearest(data.type, registry.types('data-source'))), {
-        subject: data.typeRange,
-        context: data.headerRange,
-      });
+      reportError(
+        diagnostics,
+        messages.unknownDataSource(data.type, nearest(data.type, registry.types('data-source'))),
+        {
+          subject: data.typeRange,
+          context: data.headerRange,
+        },
+      );
     return Value.unknown();
   }
   const found = new Diagnostics();
@@ -118,4 +122,3 @@ function toOutputs(definition: DataSourceDefinition, result: JsonObject): Value 
   });
   return Value.object(entries);
 }
-

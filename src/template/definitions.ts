@@ -63,8 +63,10 @@ export function readDefinitions(
       const { attributes } = readBody(block.body, ANYTHING, diagnostics);
       for (const { name, expression, range, nameRange } of attributes.values())
         add({ kind: 'local', key: `local.${name}`, name, expression, sensitive: false, range }, nameRange);
-    } else if (block.type === 'local') add(readLocal(block, empty, diagnostics), block.headerRange);
-    else add(readData(block, diagnostics), block.headerRange);
+    } else if (block.type === 'local') {
+      const local = readLocal(block, empty, diagnostics);
+      add(local, local?.range);
+    } else add(readData(block, diagnostics), block.headerRange);
   }
   return definitions;
 }
@@ -74,7 +76,8 @@ function readLocal(block: ContentBlock, empty: Scope, diagnostics: Diagnostics):
   if (!label || !validName('local', label, diagnostics)) return undefined;
   const { attributes } = readBody(block.body, LOCAL, diagnostics, { header: block.headerRange });
   const expression = attributes.get('expression')?.expression;
-  if (!expression) reportError(diagnostics, messages.localWithoutExpression(label.value), { subject: block.headerRange });
+  if (!expression)
+    reportError(diagnostics, messages.localWithoutExpression(label.value), { subject: block.headerRange });
   const sensitive = attributes.get('sensitive');
   const marked =
     sensitive && evaluateAs(sensitive, BOOL, (item) => evaluateConstant(item, empty, diagnostics), diagnostics)?.truth;
@@ -85,7 +88,7 @@ function readLocal(block: ContentBlock, empty: Scope, diagnostics: Diagnostics):
     name: label.value,
     expression,
     sensitive: marked === true,
-    range: block.headerRange,
+    range: expression.range,
   };
 }
 
@@ -150,7 +153,9 @@ function collectNeeds(
     } else if (definitions.has(key)) needs.add(key);
     else if (root === 'local') {
       const names = [...definitions.values()].flatMap((item) => (item.kind === 'local' ? [item.name] : []));
-      reportError(diagnostics, messages.undeclaredLocal(parts[0] as string, nearest(parts[0] as string, names)), { subject: range });
+      reportError(diagnostics, messages.undeclaredLocal(parts[0] as string, nearest(parts[0] as string, names)), {
+        subject: range,
+      });
     } else {
       const names = [...definitions.values()].flatMap((item) => (item.kind === 'data' ? [item.key] : []));
       const [type, name] = parts as [string, string];

@@ -23,49 +23,66 @@ const WITHOUT_LABELS = bodySchema(['for_each!', 'iterator', 'labels'], { content
 export function dynamicBlocks(evaluate: EvaluateWith): Expand {
   return (block, schema, { iterators, partial }, diagnostics) => {
     const expansion = { evaluate, iterators };
-  const [label, ...others] = block.labels;
-  if (!label || others.length > 0) {
-    reportError(diagnostics, messages.dynamicType(), { subject: block.headerRange });
-    return [];
-  }
-  const labelNames = schema.blocks.get(label.value);
-  if (!labelNames) {
-    if (!partial)
-      reportBlock({ type: label.value, typeRange: label.range, headerRange: block.headerRange }, schema, diagnostics);
-    return [];
-  }
-  const before = diagnostics.list.length;
-  const { attributes, blocks } = readBody(block.body, labelNames.length > 0 ? WITH_LABELS : WITHOUT_LABELS, diagnostics, {
-    header: block.headerRange,
-  });
-  const [content, second] = blocks;
-  if (!content) reportError(diagnostics, messages.dynamicContent(), { subject: block.headerRange });
-  if (second) reportError(diagnostics, messages.dynamicContents(), { subject: second.headerRange });
-  const iterator = iteratorName(attributes.get('iterator'), label.value, diagnostics);
-  const labels = labelExpressions(attributes.get('labels'), labelNames.length, diagnostics);
-  const forEach = attributes.get('for_each');
-  if (diagnostics.list.length > before || !content || !forEach || !iterator || !labels) return [];
-  const elements = elementsOf(forEach.expression, expansion, diagnostics);
-  return elements.flatMap(([key, value]) => {
-    const inner = new Map(expansion.iterators);
-    inner.set(iterator, Value.object([['key', key], ['value', value]]));
-    const values = labels.map((expression) => labelValue(expression, expansion.evaluate(expression, inner), diagnostics));
-    if (values.some((value) => value === undefined)) return [];
-    const made: ContentBlock = {
-      type: label.value,
-      typeRange: label.range,
-      labels: values as BlockLabel[],
-      body: content.body,
-      headerRange: block.headerRange,
-      range: block.range,
-      iterators: inner,
-    };
-    return [made];
-  });
-};
+    const [label, ...others] = block.labels;
+    if (!label || others.length > 0) {
+      reportError(diagnostics, messages.dynamicType(), { subject: block.headerRange });
+      return [];
+    }
+    const labelNames = schema.blocks.get(label.value);
+    if (!labelNames) {
+      if (!partial)
+        reportBlock({ type: label.value, typeRange: label.range, headerRange: block.headerRange }, schema, diagnostics);
+      return [];
+    }
+    const before = diagnostics.list.length;
+    const { attributes, blocks } = readBody(
+      block.body,
+      labelNames.length > 0 ? WITH_LABELS : WITHOUT_LABELS,
+      diagnostics,
+      {
+        header: block.headerRange,
+      },
+    );
+    const [content, second] = blocks;
+    if (!content) reportError(diagnostics, messages.dynamicContent(), { subject: block.headerRange });
+    if (second) reportError(diagnostics, messages.dynamicContents(), { subject: second.headerRange });
+    const iterator = iteratorName(attributes.get('iterator'), label.value, diagnostics);
+    const labels = labelExpressions(attributes.get('labels'), labelNames.length, diagnostics);
+    const forEach = attributes.get('for_each');
+    if (diagnostics.list.length > before || !content || !forEach || !iterator || !labels) return [];
+    const elements = elementsOf(forEach.expression, expansion, diagnostics);
+    return elements.flatMap(([key, value]) => {
+      const inner = new Map(expansion.iterators);
+      inner.set(
+        iterator,
+        Value.object([
+          ['key', key],
+          ['value', value],
+        ]),
+      );
+      const values = labels.map((expression) =>
+        labelValue(expression, expansion.evaluate(expression, inner), diagnostics),
+      );
+      if (values.some((value) => value === undefined)) return [];
+      const made: ContentBlock = {
+        type: label.value,
+        typeRange: label.range,
+        labels: values as BlockLabel[],
+        body: content.body,
+        headerRange: block.headerRange,
+        range: block.range,
+        iterators: inner,
+      };
+      return [made];
+    });
+  };
 }
 
-function iteratorName(attribute: Attribute | undefined, fallback: string, diagnostics: Diagnostics): string | undefined {
+function iteratorName(
+  attribute: Attribute | undefined,
+  fallback: string,
+  diagnostics: Diagnostics,
+): string | undefined {
   if (!attribute) return fallback;
   const { expression } = attribute;
   if (expression.kind === 'variable') return expression.name;

@@ -41,7 +41,8 @@ export async function evaluateDefinitions(
   await runInOrder(order, async ({ key, needs, definition }) => {
     const found = new Diagnostics();
     faults.set(key, found);
-    const isHidden = (need: string): boolean => options.sequential && definition.kind === 'data' && need.startsWith('local.');
+    const isHidden = (need: string): boolean =>
+      options.sequential && definition.kind === 'data' && need.startsWith('local.');
     const seen = needs.filter((need) => !isHidden(need));
     const value = seen.some((need) => failed.has(need))
       ? Value.unknown()
@@ -99,9 +100,10 @@ function dataFirst(nodes: ReadonlyMap<string, Node>): Map<string, Node> {
   const order = new Map<string, Node>();
   for (const [key, node] of nodes) {
     const isData = node.definition.kind === 'data';
-    const needs = isData ? node.needs.filter((need) => need.startsWith('data.')) : [...new Set([...node.needs, ...data])];
+    const needs = isData
+      ? node.needs.filter((need) => need.startsWith('data.'))
+      : [...new Set([...node.needs, ...data])];
     order.set(key, { ...node, needs });
   }
   return order;
 }
-

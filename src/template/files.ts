@@ -45,12 +45,16 @@ async function filesOfDirectory(path: string, workingDirectory: string): Promise
   const entries = await readdir(directory, { withFileTypes: true });
   const names: string[] = [];
   for (const entry of entries) {
-    const isFile = entry.isSymbolicLink() ? !(await stat(join(directory, entry.name))).isDirectory() : !entry.isDirectory();
+    const isFile = entry.isSymbolicLink()
+      ? !(await stat(join(directory, entry.name))).isDirectory()
+      : !entry.isDirectory();
     if (isFile) names.push(entry.name);
   }
   names.sort(compareBytes);
   const select = (native: string, json: string): TemplatePath[] => [
-    ...names.filter((name) => name.endsWith(native)).map((name) => ({ name: join(path, name), syntax: 'native' as const })),
+    ...names
+      .filter((name) => name.endsWith(native))
+      .map((name) => ({ name: join(path, name), syntax: 'native' as const })),
     ...names.filter((name) => name.endsWith(json)).map((name) => ({ name: join(path, name), syntax: 'json' as const })),
   ];
   const templates = select('.pkr.hcl', '.pkr.json');

@@ -35,11 +35,14 @@ export function readHcpRegistry(block: ContentBlock, scope: Scope, diagnostics: 
   const bucket = values.get('bucket_name')?.text;
   if (bucket !== undefined && !/^[a-zA-Z0-9-]{3,36}$/.test(bucket))
     fail('bucket_name', 'must be 3 to 36 letters, digits and `-`');
-  if ((values.get('description')?.text.length ?? 0) > 255) fail('description', 'must not be longer than 255 characters');
+  if ((values.get('description')?.text.length ?? 0) > 255)
+    fail('description', 'must not be longer than 255 characters');
   const labels = attributes.get('labels');
   if (labels && attributes.has('bucket_labels')) fail('labels', 'is the old name of `bucket_labels`: use one of them');
   else if (labels)
-    reportWarning(diagnostics, messages.deprecatedOption('labels', 'use `bucket_labels`'), { subject: labels.nameRange });
+    reportWarning(diagnostics, messages.deprecatedOption('labels', 'use `bucket_labels`'), {
+      subject: labels.nameRange,
+    });
 }
 
 function read(attribute: Attribute, block: ContentBlock, scope: Scope, diagnostics: Diagnostics): Value | undefined {

@@ -171,15 +171,22 @@ class Loading {
     const withVariables = scopes.general.child([
       ['var', Value.object([...variables.values()].map(({ name, value }) => [name, value]))],
     ]);
-    const values = await evaluateDefinitions(declarations.definitions, withVariables, { ...options, secrets }, diagnostics);
+    const values = await evaluateDefinitions(
+      declarations.definitions,
+      withVariables,
+      { ...options, secrets },
+      diagnostics,
+    );
     if (!goOn()) return undefined;
 
     const general = withVariables.child(namesOf(declarations.definitions, values));
-    const blocks = (...types: string[]): ContentBlock[] => declarations.blocks.filter(({ type }) => types.includes(type));
+    const blocks = (...types: string[]): ContentBlock[] =>
+      declarations.blocks.filter(({ type }) => types.includes(type));
     const sources = readSources(blocks('source'), diagnostics);
     const registries = blocks('hcp_packer_registry');
     for (const [i, block] of registries.entries()) {
-      if (i > 0) reportError(diagnostics, messages.duplicateBlock('hcp_packer_registry'), { subject: block.headerRange });
+      if (i > 0)
+        reportError(diagnostics, messages.duplicateBlock('hcp_packer_registry'), { subject: block.headerRange });
       readHcpRegistry(block, general, diagnostics);
     }
     const builds = blocks('build').map((block) => readBuild(block, general, diagnostics));

@@ -72,7 +72,10 @@ export const messages = catalogue('template', {
     text: `\`${name}\` depends on something that is not known here`,
     hint: '`source.*` and most of `build.*` are known inside provisioners and post-processors only',
   }),
-  notConstant: (name: string) => ({ text: `\`${name}\` must be a constant`, hint: 'variables and functions cannot be used here' }),
+  notConstant: (name: string) => ({
+    text: `\`${name}\` must be a constant`,
+    hint: 'variables and functions cannot be used here',
+  }),
 
   // Versions and plugins
   versionConstraint: (text: string) => ({
@@ -87,7 +90,9 @@ export const messages = catalogue('template', {
     text: `the requirement of the plugin \`${name}\` is not an object`,
     hint: 'write `NAME = { version = "…", source = "host/owner/name" }`',
   }),
-  pluginKey: (name: string, key: string) => ({ text: `the requirement of the plugin \`${name}\` has an unknown key \`${key}\`` }),
+  pluginKey: (name: string, key: string) => ({
+    text: `the requirement of the plugin \`${name}\` has an unknown key \`${key}\``,
+  }),
   pluginWithoutVersion: (name: string) => ({ text: `the requirement of the plugin \`${name}\` lacks \`version\`` }),
   pluginWithoutSource: (name: string) => ({ text: `the requirement of the plugin \`${name}\` lacks \`source\`` }),
   pluginSource: (source: string, reason: string) => ({
@@ -101,7 +106,9 @@ export const messages = catalogue('template', {
   }),
 
   // Variables
-  duplicateVariable: (name: string, before: string) => ({ text: `the variable \`${name}\` is already declared at ${before}` }),
+  duplicateVariable: (name: string, before: string) => ({
+    text: `the variable \`${name}\` is already declared at ${before}`,
+  }),
   unsetVariable: (name: string) => ({
     text: `the variable \`${name}\` has no value`,
     hint: `give it a default, or set it with \`-var '${name}=…'\`, a variable file, or PKR_VAR_${name}`,
@@ -118,7 +125,8 @@ export const messages = catalogue('template', {
   }),
   undeclaredInFile: (name: string, meant: string | undefined) => ({
     text: `\`${name}\` is set, but no variable of that name is declared`,
-    hint: meant === undefined ? `declare it: \`variable "${name}" {}\`, or remove the line` : `did you mean \`${meant}\`?`,
+    hint:
+      meant === undefined ? `declare it: \`variable "${name}" {}\`, or remove the line` : `did you mean \`${meant}\`?`,
   }),
   variableInVariableFile: (name: string) => ({
     text: `variables are declared in templates, not in variable files`,
@@ -229,11 +237,20 @@ export const messages = catalogue('template', {
     hint: 'imgpack keeps no link to HCP; the block is checked and otherwise ignored',
   }),
   hcpRegistryValue: (name: string, reason: string) => ({ text: `\`${name}\` ${reason}` }),
-  hcpRegistryPlace: () => ({ text: '`hcp_packer_registry` belongs to the top level', hint: 'move it out of the build' }),
+  hcpRegistryPlace: () => ({
+    text: '`hcp_packer_registry` belongs to the top level',
+    hint: 'move it out of the build',
+  }),
 
   // Dynamic blocks
-  dynamicType: () => ({ text: '`dynamic` needs the type of the blocks it makes', hint: 'write `dynamic "provisioner" { … }`' }),
-  dynamicForEach: (reason: string) => ({ text: `\`for_each\` ${reason}`, hint: 'give it a list, set, tuple, map or object' }),
+  dynamicType: () => ({
+    text: '`dynamic` needs the type of the blocks it makes',
+    hint: 'write `dynamic "provisioner" { … }`',
+  }),
+  dynamicForEach: (reason: string) => ({
+    text: `\`for_each\` ${reason}`,
+    hint: 'give it a list, set, tuple, map or object',
+  }),
   dynamicIterator: () => ({ text: '`iterator` must be a plain name', hint: 'write it without quotes' }),
   dynamicLabels: (wanted: number, given: number) => ({
     text: `${given} labels are given where ${wanted} ${wanted === 1 ? 'is' : 'are'} needed`,
@@ -246,17 +263,13 @@ export const messages = catalogue('template', {
   optionType: (name: string, reason: string) => ({ text: `the value of \`${name}\` does not fit: ${reason}` }),
   optionValue: (name: string, text: string, values: readonly string[], meant: string | undefined) => ({
     text: `\`${name}\` cannot be \`${text}\``,
-    hint: meant === undefined ? `one of ${values.map((value) => `\`${value}\``).join(', ')}` : `did you mean \`${meant}\`?`,
+    hint:
+      meant === undefined ? `one of ${values.map((value) => `\`${value}\``).join(', ')}` : `did you mean \`${meant}\`?`,
   }),
   deprecatedOption: (name: string, instead: string) => ({ text: `\`${name}\` is obsolete`, hint: instead }),
   deprecatedBlock: (name: string, instead: string) => ({ text: `the block \`${name}\` is obsolete`, hint: instead }),
-  goTemplate: (name: string, reason: string) => ({
-    text: `the \`{{ }}\` in \`${name}\` cannot be rendered: ${reason}`,
-    hint: 'write `{{ "{{" }}` for braces that are meant as they are',
-  }),
   duplicateArgument: (name: string, before: string) => ({
     text: `\`${name}\` is already set by the source at ${before}`,
     hint: 'a source block within a build adds to the source and cannot replace what it sets',
   }),
-  optionsMissing: (type: string) => ({ text: `the options of \`${type}\` are not complete` }),
 });

@@ -16,8 +16,11 @@ import { parseConstraint, satisfies } from './version-constraint.js';
 /** Checks `required_version` of every `packer` block. Done before anything else: a newer template may say more than this version reads. */
 export function checkRequiredVersion(blocks: readonly ContentBlock[], empty: Scope, diagnostics: Diagnostics): void {
   for (const block of blocks) {
-    const attribute = block.body.items.find((item): item is Attribute => item.kind === 'attribute' && item.name === 'required_version');
-    const run = (expression: Attribute['expression']): Value | undefined => evaluateConstant(expression, empty, diagnostics);
+    const attribute = block.body.items.find(
+      (item): item is Attribute => item.kind === 'attribute' && item.name === 'required_version',
+    );
+    const run = (expression: Attribute['expression']): Value | undefined =>
+      evaluateConstant(expression, empty, diagnostics);
     const wanted = attribute && evaluateAs(attribute, STRING, run, diagnostics);
     if (!attribute || !wanted) continue;
     const terms = parseConstraint(wanted.text);
@@ -56,14 +59,17 @@ function readPlugin(attribute: Attribute, empty: Scope, diagnostics: Diagnostics
   const subject = attribute.range;
   const fail = (message: Parameters<typeof reportError>[1], range = subject): undefined =>
     reportError(diagnostics, message, { subject: range }) as undefined;
-  if (name.includes('--') || !/^[\p{L}\p{N}_-]+$/u.test(name)) return fail(messages.invalidName('plugin', name), nameRange);
+  if (name.includes('--') || !/^[\p{L}\p{N}_-]+$/u.test(name))
+    return fail(messages.invalidName('plugin', name), nameRange);
   const value = evaluateConstant(attribute.expression, empty, diagnostics);
   if (!value) return undefined;
   if (value.isNull || value.type.kind !== 'object') return fail(messages.pluginRequirement(name));
   const texts = new Map<string, string>();
   for (const [key, item] of value.entries) {
     if (key !== 'version' && key !== 'source') return fail(messages.pluginKey(name, key));
-    const text = convertOr(item, STRING, (reason) => fail(messages.unsuitableType(`${name}.${key}`, `a string: ${reason}`)));
+    const text = convertOr(item, STRING, (reason) =>
+      fail(messages.unsuitableType(`${name}.${key}`, `a string: ${reason}`)),
+    );
     if (!text) return undefined;
     if (!text.isNull) texts.set(key, text.text);
   }
@@ -100,4 +106,3 @@ export function checkPlugins(plugins: readonly RequiredPlugin[], registry: Regis
     reportError(diagnostics, messages.missingPlugin(name, source), { subject: range });
   }
 }
-

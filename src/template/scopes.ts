@@ -35,7 +35,13 @@ export function makeScopes(root: string, environment: Environment): Scopes {
   const variables = new Map([
     ['path', pathValue(root, environment.workingDirectory)],
     ['packer', packerValue()],
-    ['source', Value.object([['name', Value.unknown(STRING)], ['type', Value.unknown(STRING)]])],
+    [
+      'source',
+      Value.object([
+        ['name', Value.unknown(STRING)],
+        ['type', Value.unknown(STRING)],
+      ]),
+    ],
     ['build', Value.object([])],
   ]);
   return {

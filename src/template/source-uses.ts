@@ -25,7 +25,10 @@ export function readSourceList(
   diagnostics.add(found.list);
   if (found.hasErrors) return [];
   const list = convertOr(value, listOf(STRING), (reason) =>
-    reportError(diagnostics, messages.unsuitableType('sources', 'a list of strings'), { subject: expression.range, detail: reason }),
+    reportError(diagnostics, messages.unsuitableType('sources', 'a list of strings'), {
+      subject: expression.range,
+      detail: reason,
+    }),
   );
   if (!list) return [];
   if (!list.isWhollyKnown) {
@@ -51,13 +54,18 @@ export function readSourceUse(block: ContentBlock, general: Scope, diagnostics: 
   if (!label) return undefined;
   const reference = parseReference(label.value);
   if (!reference) {
-    reportError(diagnostics, messages.sourceReference(label.value), { subject: label.range, context: block.headerRange });
+    reportError(diagnostics, messages.sourceReference(label.value), {
+      subject: label.range,
+      context: block.headerRange,
+    });
     return undefined;
   }
   const { attributes } = readBody(block.body, SOURCE_USE, diagnostics, { partial: true });
   const attribute = attributes.get('name');
   const scope = general.child(block.iterators);
-  const name = attribute && evaluateAs(attribute, STRING, (expression) => evaluate(expression, scope, diagnostics), diagnostics)?.text;
+  const name =
+    attribute &&
+    evaluateAs(attribute, STRING, (expression) => evaluate(expression, scope, diagnostics), diagnostics)?.text;
   return {
     ...reference,
     localName: name ?? reference.label,

@@ -16,7 +16,9 @@ export function readSources(blocks: readonly ContentBlock[], diagnostics: Diagno
     const key = `${type.value}.${name.value}`;
     const before = sources.get(key);
     if (before)
-      reportError(diagnostics, messages.duplicateSource(type.value, name.value, at(before.headerRange)), { subject: headerRange });
+      reportError(diagnostics, messages.duplicateSource(type.value, name.value, at(before.headerRange)), {
+        subject: headerRange,
+      });
     else sources.set(key, { type: type.value, name: name.value, body, headerRange, range });
   }
   return sources;
@@ -52,6 +54,7 @@ export function checkReferences(
     }
     const provisioners = [...build.provisioners, ...(build.errorCleanup ? [build.errorCleanup] : [])];
     for (const block of provisioners) checkType('provisioner', block.type, block.typeRange, block.headerRange);
-    for (const block of build.chains.flat()) checkType('post-processor', block.type, block.typeRange, block.headerRange);
+    for (const block of build.chains.flat())
+      checkType('post-processor', block.type, block.typeRange, block.headerRange);
   }
 }

@@ -33,4 +33,11 @@ export const CHAIN = bodySchema([], { 'post-processor': ['type'] });
 export const PROVISIONER = bodySchema(PROVISIONER_META);
 export const POST_PROCESSOR = bodySchema(POST_PROCESSOR_META);
 export const SOURCE_USE = bodySchema(['name']);
-export const HCP_REGISTRY = bodySchema(['bucket_name', 'description', 'bucket_labels', 'labels', 'build_labels', 'channels']);
+export const HCP_REGISTRY = bodySchema([
+  'bucket_name',
+  'description',
+  'bucket_labels',
+  'labels',
+  'build_labels',
+  'channels',
+]);

@@ -33,10 +33,12 @@ export function readValidations(
     const message = attributes.get('error_message');
     if (condition) checkReferences(name, condition.expression, diagnostics);
     const sentence =
-      message && evaluateAs(message, STRING, (expression) => evaluateConstant(expression, empty, diagnostics), diagnostics)?.text;
+      message &&
+      evaluateAs(message, STRING, (expression) => evaluateConstant(expression, empty, diagnostics), diagnostics)?.text;
     if (message && sentence !== undefined) {
       const fault = sentenceFault(sentence);
-      if (fault !== undefined) reportError(diagnostics, messages.validationMessage(fault), { subject: message.expression.range });
+      if (fault !== undefined)
+        reportError(diagnostics, messages.validationMessage(fault), { subject: message.expression.range });
     }
     if (!condition || sentence === undefined) return [];
     return [{ condition: condition.expression, sentence: sentence.trim(), range: block.headerRange }];
@@ -57,7 +59,10 @@ function checkReferences(name: string, condition: Expression, diagnostics: Diagn
   const own = found.filter(({ root, path }) => root === 'var' && path[0] === name);
   for (const reference of found) {
     if (!own.includes(reference))
-      reportError(diagnostics, messages.validationReference(name), { subject: reference.range, context: condition.range });
+      reportError(diagnostics, messages.validationReference(name), {
+        subject: reference.range,
+        context: condition.range,
+      });
   }
   if (found.length === 0)
     reportError(diagnostics, messages.validationWithoutReference(name), { subject: condition.range });

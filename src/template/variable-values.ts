@@ -39,7 +39,9 @@ export function assignFromFile(file: ParsedFile, warnUndeclared: boolean, assign
   for (const item of file.body.items) {
     if (item.kind !== 'block') continue;
     if (item.type === 'variable')
-      reportError(diagnostics, messages.variableInVariableFile(item.labels[0]?.value ?? 'NAME'), { subject: item.headerRange });
+      reportError(diagnostics, messages.variableInVariableFile(item.labels[0]?.value ?? 'NAME'), {
+        subject: item.headerRange,
+      });
     else reportError(diagnostics, messages.unsupportedBlock(item.type, undefined), { subject: item.typeRange });
   }
   const { attributes } = readBody(file.body, ANYTHING, diagnostics, { partial: true });
@@ -47,9 +49,13 @@ export function assignFromFile(file: ParsedFile, warnUndeclared: boolean, assign
     const variable = variables.get(attribute.name);
     if (!variable) {
       if (warnUndeclared)
-        reportWarning(diagnostics, messages.undeclaredInFile(attribute.name, nearest(attribute.name, variables.keys())), {
-          subject: attribute.nameRange,
-        });
+        reportWarning(
+          diagnostics,
+          messages.undeclaredInFile(attribute.name, nearest(attribute.name, variables.keys())),
+          {
+            subject: attribute.nameRange,
+          },
+        );
       continue;
     }
     const value = evaluateConstant(attribute.expression, empty, diagnostics);
@@ -65,14 +71,15 @@ export function assignFromCommandLine(
   for (const { name, value } of given) {
     const variable = assigning.variables.get(name);
     if (variable) assignText(variable, value, 'command line', assigning);
-    else reportError(assigning.diagnostics, messages.undeclaredVariable(name, nearest(name, assigning.variables.keys())));
+    else
+      reportError(assigning.diagnostics, messages.undeclaredVariable(name, nearest(name, assigning.variables.keys())));
   }
 }
 
 /** A string as it is for `string`, `number` and untyped variables; an expression of constants for every other type. */
 function assignText(variable: VariableDeclaration, text: string, origin: ValueOrigin, assigning: Assigning): void {
   const { input, empty, diagnostics } = assigning;
-  const from = origin === 'environment' ? 'the environment' : 'arguments';
+  const from = origin === 'environment' ? 'env' : 'arguments';
   // A value that does not fit is shown in a frame, and is a secret all the same.
   if (variable.sensitive) assigning.secrets.addText(text);
   const source = input.remember({ name: `<value for var.${variable.name} from ${from}>`, text });

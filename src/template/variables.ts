@@ -50,7 +50,9 @@ export function declareVariables(
     if (!declaration) return;
     const before = variables.get(declaration.name);
     if (before) {
-      reportError(diagnostics, messages.duplicateVariable(declaration.name, at(before.range)), { subject: declaration.range });
+      reportError(diagnostics, messages.duplicateVariable(declaration.name, at(before.range)), {
+        subject: declaration.range,
+      });
     } else variables.set(declaration.name, declaration);
   };
   for (const block of blocks) {
@@ -88,7 +90,8 @@ function declareVariable(
     return undefined;
   }
   const { attributes, blocks } = readBody(block.body, VARIABLE, diagnostics, { header: block.headerRange });
-  const constant = (expression: Expression): Value | undefined => evaluateConstant(expression, scopes.empty, diagnostics);
+  const constant = (expression: Expression): Value | undefined =>
+    evaluateConstant(expression, scopes.empty, diagnostics);
   const text = (name: string): string | undefined => {
     const attribute = attributes.get(name);
     return attribute && evaluateAs(attribute, STRING, constant, diagnostics)?.text;
@@ -98,7 +101,13 @@ function declareVariable(
   const sensitive = sensitiveAttribute && evaluateAs(sensitiveAttribute, BOOL, constant, diagnostics)?.truth;
   const typeAttribute = attributes.get('type');
   const declared = typeAttribute && readType(typeAttribute.expression, constant, diagnostics);
-  const { constraint, fallback } = readDefault(label.value, attributes.get('default'), declared, scopes.defaults, diagnostics);
+  const { constraint, fallback } = readDefault(
+    label.value,
+    attributes.get('default'),
+    declared,
+    scopes.defaults,
+    diagnostics,
+  );
   return {
     name: label.value,
     ...(description !== undefined && { description }),
@@ -117,8 +126,11 @@ function readType(
 ): TypeConstraint {
   const evaluateDefault = (item: Expression, type: Type, found: Diagnostics): Value | undefined => {
     const value = constant(item);
-    return value && convertOr(value, type, (reason) =>
-      reportError(found, messages.defaultValue('optional', reason), { subject: item.range }),
+    return (
+      value &&
+      convertOr(value, type, (reason) =>
+        reportError(found, messages.defaultValue('optional', reason), { subject: item.range }),
+      )
     );
   };
   return evaluateTypeExpression(expression, diagnostics, { allowOptional: true, evaluateDefault }) ?? { type: ANY };
@@ -135,21 +147,34 @@ function readDefault(
   const constraint = declared ?? { type: ANY };
   if (!attribute) return { constraint };
   const given = evaluateConstant(attribute.expression, scope, diagnostics);
-  if (!given) return { constraint, fallback: { origin: 'default', value: Value.unknown(constraint.type), range: attribute.range } };
+  if (!given)
+    return {
+      constraint,
+      fallback: { origin: 'default', value: Value.unknown(constraint.type), range: attribute.range },
+    };
   const typed = constraint.type.kind === 'any' && !isEmpty(given) ? { type: given.type } : constraint;
   const value = toConstraint(given, typed, (reason) =>
     reportError(diagnostics, messages.defaultValue(name, reason), { subject: attribute.expression.range }),
   );
-  return { constraint: typed, fallback: { origin: 'default', value: value ?? Value.unknown(typed.type), range: attribute.range } };
+  return {
+    constraint: typed,
+    fallback: { origin: 'default', value: value ?? Value.unknown(typed.type), range: attribute.range },
+  };
 }
 
 /** Fills in the defaults of optional attributes and converts. */
-export function toConstraint(value: Value, constraint: TypeConstraint, refuse: (reason: string) => void): Value | undefined {
+export function toConstraint(
+  value: Value,
+  constraint: TypeConstraint,
+  refuse: (reason: string) => void,
+): Value | undefined {
   const filled = constraint.defaults ? applyDefaults(value, constraint.defaults) : value;
   return convertOr(filled, constraint.type, refuse);
 }
 
 function isEmpty(value: Value): boolean {
   if (!value.isKnown) return false;
-  return value.isNull || ((value.type.kind === 'tuple' || value.type.kind === 'object') && value.children().length === 0);
+  return (
+    value.isNull || ((value.type.kind === 'tuple' || value.type.kind === 'object') && value.children().length === 0)
+  );
 }

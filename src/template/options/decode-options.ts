@@ -6,6 +6,7 @@ import type { SourceRange } from '../../hcl/source.js';
 import { ConversionError, convert } from '../../hcl/values/convert.js';
 import { toJs } from '../../hcl/values/json.js';
 import type { Value } from '../../hcl/values/value.js';
+import { ImgpackError } from '../../messages/message.js';
 import { nearest } from '../../messages/near.js';
 import { conversionReason } from '../constant.js';
 import { messages } from '../messages.js';
@@ -19,7 +20,7 @@ export const UNKNOWN_TEXT = '<unknown>';
 
 export interface Decoding {
   readonly schema: Schema;
-  /** Renders `{{ }}`; throws with a reason. */
+  /** Renders `{{ }}`; throws an ImgpackError. */
   readonly render: (text: string) => string;
   /** Told of every value of a sensitive option, and of every value that was computed from a secret. */
   readonly secret: (value: Value, isOption: boolean) => void;
@@ -76,9 +77,11 @@ function decodeBody(
     if (spec.required && given.length === 0)
       reportError(diagnostics, messages.missingBlock(name), { subject: raw.headerRange });
     const [, second] = given;
-    if (!spec.repeated && second) reportError(diagnostics, messages.duplicateBlock(name), { subject: second.headerRange });
+    if (!spec.repeated && second)
+      reportError(diagnostics, messages.duplicateBlock(name), { subject: second.headerRange });
     config[name] = spec.repeated ? inner.map((block) => block.config) : inner[0]?.config;
-    if (inner.length > 0) options[name] = spec.repeated ? inner.map((block) => block.options) : (inner[0]?.options as JsonObject);
+    if (inner.length > 0)
+      options[name] = spec.repeated ? inner.map((block) => block.options) : (inner[0]?.options as JsonObject);
   }
   return { config, options };
 }
@@ -106,16 +109,43 @@ function decodeOption(
     });
     return undefined;
   }
+  const missing = nullInside(value);
+  if (missing !== undefined) {
+    reportError(diagnostics, messages.optionType(name, `\`${missing}\` must not be null`), {
+      subject: partRange(option.expression, missing) ?? option.range,
+    });
+    return undefined;
+  }
   decoding.secret(value, spec.sensitive);
   const written = writtenForm(value, spec.type) as Json;
   try {
     const rendered = spec.template === 'early' ? renderAll(written, decoding.render) : written;
     return { decoded: toDecoded(name, rendered, spec, value.isKnown, option.range, diagnostics), written };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    reportError(diagnostics, messages.goTemplate(name, error.message), { subject: option.range });
+    if (!(error instanceof ImgpackError)) throw error;
+    const message = { code: error.code, text: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
+    reportError(diagnostics, message, {
+      subject: option.range,
+      ...(error.details.length > 0 && { detail: error.details.join('\n') }),
+    });
     return undefined;
   }
+}
+
+/** The path of the first null in a list or map. */
+function nullInside(value: Value): string | undefined {
+  const { kind } = value.type;
+  if (!value.isKnown || value.isNull || (kind !== 'list' && kind !== 'map')) return undefined;
+  const parts: Iterable<readonly [string, Value]> =
+    kind === 'list'
+      ? value.items.map((item, i) => [`[${i}]`, item] as const)
+      : [...value.entries].map(([key, item]) => [`.${key}`, item] as const);
+  for (const [step, part] of parts) {
+    if (part.isKnown && part.isNull) return step;
+    const inner = nullInside(part);
+    if (inner !== undefined) return step + inner;
+  }
+  return undefined;
 }
 
 /** The value as plain data; what is not known is a text, 0, false or empty. */
@@ -137,7 +167,6 @@ function writtenForm(value: Value, type: OptionType): unknown {
     }
   }
   if (type.kind === 'any') return toJs(value) ?? null;
-  if (value.isNull) return type.kind === 'number' ? 0 : type.kind === 'bool' ? false : type.kind === 'list' ? [] : type.kind === 'map' ? {} : '';
   if (type.kind === 'list') return value.items.map((item) => writtenForm(item, type.element));
   if (type.kind === 'map')
     return Object.fromEntries([...value.entries].map(([key, item]) => [key, writtenForm(item, type.element)]));

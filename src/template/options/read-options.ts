@@ -47,7 +47,12 @@ export function readOptions(body: Body, reading: ReadingOptions, diagnostics: Di
     evaluate(expression, iterators.size > 0 ? scope.child(iterators) : scope, diagnostics);
   const content = readBody(
     body,
-    ignored.length === 0 ? shape : { ...shape, attributes: new Map([...shape.attributes, ...ignored.map((name) => [name, { required: false }] as const)]) },
+    ignored.length === 0
+      ? shape
+      : {
+          ...shape,
+          attributes: new Map([...shape.attributes, ...ignored.map((name) => [name, { required: false }] as const)]),
+        },
     diagnostics,
     {
       iterators: reading.iterators,
@@ -58,7 +63,12 @@ export function readOptions(body: Body, reading: ReadingOptions, diagnostics: Di
   const attributes = new Map<string, RawOption>();
   for (const [name, { expression, nameRange }] of content.attributes) {
     if (ignored.includes(name)) continue;
-    attributes.set(name, { value: evaluateWith(expression, reading.iterators), range: expression.range, nameRange, expression });
+    attributes.set(name, {
+      value: evaluateWith(expression, reading.iterators),
+      range: expression.range,
+      nameRange,
+      expression,
+    });
   }
   const blocks = new Map<string, RawOptions[]>();
   for (const block of content.blocks) {
@@ -66,7 +76,13 @@ export function readOptions(body: Body, reading: ReadingOptions, diagnostics: Di
     if (!inner) continue;
     const options = readOptions(
       block.body,
-      { schema: inner.schema, scope, iterators: block.iterators, headerRange: block.headerRange, withoutDynamic: reading.withoutDynamic === true },
+      {
+        schema: inner.schema,
+        scope,
+        iterators: block.iterators,
+        headerRange: block.headerRange,
+        withoutDynamic: reading.withoutDynamic === true,
+      },
       diagnostics,
     );
     blocks.set(block.type, [...(blocks.get(block.type) ?? []), options]);
@@ -79,7 +95,8 @@ export function addOptions(base: RawOptions, addition: RawOptions, diagnostics: 
   const attributes = new Map(base.attributes);
   for (const [name, option] of addition.attributes) {
     const before = base.attributes.get(name);
-    if (before) reportError(diagnostics, messages.duplicateArgument(name, at(before.nameRange)), { subject: option.nameRange });
+    if (before)
+      reportError(diagnostics, messages.duplicateArgument(name, at(before.nameRange)), { subject: option.nameRange });
     else attributes.set(name, option);
   }
   const blocks = new Map(base.blocks);
@@ -114,7 +131,10 @@ function optionsFromValue(value: Value, range: SourceRange, schema: Schema, diag
     else if (block && item.isKnown && !item.isNull) {
       const isObject = item.type.kind === 'object' || item.type.kind === 'map';
       const items = isObject ? [item] : item.children();
-      blocks.set(name, items.map((inner) => optionsFromValue(inner, range, block.schema, diagnostics)));
+      blocks.set(
+        name,
+        items.map((inner) => optionsFromValue(inner, range, block.schema, diagnostics)),
+      );
     } else if (!block) {
       reportError(diagnostics, messages.unsupportedArgument(name, undefined), { subject: range });
     }
