@@ -120,7 +120,8 @@ function finished({ origin, milliseconds, failure }: Extract<RunEvent, { type: '
   const { build = '' } = origin;
   const duration = describeDuration(milliseconds);
   if (!failure) return { kind: 'say', text: `Build '${build}' finished after ${duration}.`, build };
-  const text = `Build '${build}' errored after ${duration}: ${failureLines(failure).join('\n')}`;
+  const [sentence = '', ...rest] = failureLines(failure);
+  const text = [`Build '${build}' errored after ${duration}: ${sentence} [${failure.code}]`, ...rest].join('\n');
   return { kind: 'error', text, build };
 }
 

@@ -163,7 +163,7 @@ file.b: output will be in this color.
         results: [{ build: 'qemu.a', failure, artifacts: [] }],
       },
     ];
-    expect(human(events)).toBe(`Build 'qemu.a' errored after 5 minutes: no login within 5m
+    expect(human(events)).toBe(`Build 'qemu.a' errored after 5 minutes: no login within 5m [ssh/timeout]
   on t.pkr.hcl line 3, column 7
   cause: connection refused
   the end of the serial console:
