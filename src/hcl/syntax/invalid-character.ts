@@ -55,8 +55,10 @@ export function explainCharacter(text: string, offset: number): Explanation {
     return { length, summary: 'invalid character', detail: `${printed(text, offset)}: ${detail}`, suggestion };
   }
   const point = text.codePointAt(offset) ?? 0;
+  const run = /[^\x00-\x7f\p{ID_Start}]+/uy;
+  run.lastIndex = offset;
   return {
-    length: point > 0xffff ? 2 : 1,
+    length: run.exec(text)?.[0].length ?? (point > 0xffff ? 2 : 1),
     summary: 'invalid character',
     detail: `${printed(text, offset)} is not used in this language.`,
   };
