@@ -5,7 +5,11 @@ import './generate-registry.mjs';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/main.ts'],
+  entryPoints: [
+    { in: 'src/main.ts', out: 'main' },
+    // A child process of the functions that ask Vault, Consul and AWS.
+    { in: 'src/hcl/functions/secret/client.ts', out: 'secret-client' },
+  ],
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -133,7 +133,8 @@ function devices(config: Config, facts: MachineFacts): string[] {
   result.push(networkCard(config));
   if (config.cdrom_interface === 'virtio-scsi') {
     if (!diskBus) result.push(controller);
-    for (const i of facts.cds.keys()) result.push('virtio-scsi-device', `scsi-cd,drive=cdrom${i}`);
+    // The controller above serves them all. Packer adds a `virtio-scsi-device` for each, which no PC has a bus for.
+    result.push(...facts.cds.map((_, i) => `scsi-cd,drive=cdrom${i}`));
   }
   if (facts.tpmSocket) result.push(`${config.tpm_device_type},tpmdev=tpm0`);
   return result;

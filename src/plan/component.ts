@@ -116,7 +116,7 @@ function decode<D extends AnyDefinition>(
     {
       schema: reading.definition.schema,
       render: (text) => render(text, {}, identity),
-      secret: (value, isOption) => (isOption ? secrets.addValue(value) : secrets.addDerived(value)),
+      secret: (value, isOption) => (isOption ? secrets.addOption(value) : secrets.addDerived(value)),
     },
     diagnostics,
   );

@@ -70,7 +70,7 @@ export async function evaluateDataSource(
     {
       schema: definition.schema,
       render,
-      secret: (value, isOption) => (isOption ? secrets.addValue(value) : secrets.addDerived(value)),
+      secret: (value, isOption) => (isOption ? secrets.addOption(value) : secrets.addDerived(value)),
     },
     found,
   );

@@ -85,10 +85,12 @@ class Loading {
   readonly diagnostics = new Diagnostics();
   readonly input: Input;
   readonly secrets: Secrets;
+  /** Of the template's own files. */
+  private texts: readonly string[] = [];
 
   constructor(private readonly options: LoadOptions) {
     this.input = new Input(options.environment.workingDirectory);
-    this.secrets = new Secrets(() => [...this.input.files.values()].map(({ text }) => text));
+    this.secrets = new Secrets(() => this.texts);
   }
 
   async run(): Promise<Template | undefined> {
@@ -106,6 +108,7 @@ class Loading {
     const { options, diagnostics } = this;
     const files = await findTemplateFiles(options.path, options.environment.workingDirectory);
     const parsed = await this.input.read(files.templates, diagnostics);
+    this.texts = parsed.map(({ source }) => source.text);
     if (diagnostics.hasErrors) return undefined;
     const scopes = makeScopes(files.root, options.environment);
 

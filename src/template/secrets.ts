@@ -4,7 +4,7 @@ import type { Value } from '../hcl/values/value.js';
 export class Secrets {
   private readonly texts = new Set<string>();
 
-  /** @param templates texts of the template's files: what is written there cannot be a derived secret */
+  /** @param templates texts of the template's files, without variable files: what is written there is no secret */
   constructor(private readonly templates: () => Iterable<string>) {}
 
   /** Every string in a value that is a secret itself, with its lines. */
@@ -21,6 +21,11 @@ export class Secrets {
     for (const line of plain.split('\n')) if (line.trim() !== '') this.texts.add(line);
   }
 
+  /** Every string of an option that holds a secret (a password), unless the template spells it out for all to read. */
+  addOption(value: Value): void {
+    for (const text of stringsIn(value)) if (!this.isSpelledOut(text)) this.addText(text);
+  }
+
   /**
    * Every string in `value` that was computed from a secret (its hash, its upper-case form). A text that holds a known
    * secret is masked there already, and one that the template spells out (`"password"` in a condition) is none.
@@ -28,10 +33,13 @@ export class Secrets {
   addDerived(value: Value): void {
     if (!value.deepMarks().has('sensitive')) return;
     for (const text of stringsIn(value, true)) {
-      if (text === '' || [...this.texts].some((secret) => text.includes(secret))) continue;
-      if ([...this.templates()].some((source) => source.includes(text))) continue;
-      this.addText(text);
+      const isMasked = [...this.texts].some((secret) => text.includes(secret));
+      if (!isMasked && !this.isSpelledOut(text)) this.addText(text);
     }
+  }
+
+  private isSpelledOut(text: string): boolean {
+    return [...this.templates()].some((template) => template.includes(`"${text}"`));
   }
 
   all(): string[] {

@@ -20,7 +20,12 @@ describe('flags of the command line', () => {
   });
 
   it('gives a flag its value even where that starts with a dash, is empty or has several lines', () => {
-    expect(normal('-var', '-x=1', '-var=a=', '-only=', '-var=a=x\ny')).toEqual(['--var=-x=1', '--var=a=', '--only=', '--var=a=x\ny']);
+    expect(normal('-var', '-x=1', '-var=a=', '-only=', '-var=a=x\ny')).toEqual([
+      '--var=-x=1',
+      '--var=a=',
+      '--only=',
+      '--var=a=x\ny',
+    ]);
   });
 
   it('reads the bools that Go reads, only behind `=`', () => {

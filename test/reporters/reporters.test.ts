@@ -78,7 +78,7 @@ describe('the human reporter', () => {
 ==> file.b (shell-local): one
 ==> file.b (shell-local): two
 Build 'file.b' finished after 8 milliseconds 528 microseconds.
-Build 'null.a' errored after 1 minute 23 seconds: ${EXIT_CODE}
+Build 'null.a' errored after 1 minute 23 seconds: ${EXIT_CODE} [${FAILURE.code}]
 
 ==> Wait completed after 1 minute 23 seconds
 
@@ -106,7 +106,7 @@ ESC[1;32m==> null.a: Provisioning step had errors: Running the cleanup provision
 ESC[1;36m==> file.b (shell-local): oneESC[0m
 ESC[1;36m==> file.b (shell-local): twoESC[0m
 ESC[1;36mBuild 'file.b' finished after 8 milliseconds 528 microseconds.ESC[0m
-ESC[1;31mBuild 'null.a' errored after 1 minute 23 seconds: ${EXIT_CODE}ESC[0m
+ESC[1;31mBuild 'null.a' errored after 1 minute 23 seconds: ${EXIT_CODE} [${FAILURE.code}]ESC[0m
 
 ==> Wait completed after 1 minute 23 seconds
 
@@ -263,7 +263,7 @@ T,,ui,error,==> null.a: err
 T,,ui,say,==> null.a: Provisioning step had errors: Running the cleanup provisioner%!(PACKER_COMMA) if present...
 T,,ui,say,==> file.b (shell-local): one\n==> file.b (shell-local): two
 T,,ui,say,Build 'file.b' finished after 8 milliseconds 528 microseconds.
-T,,ui,error,Build 'null.a' errored after 1 minute 23 seconds: ${EXIT_CODE}
+T,,ui,error,Build 'null.a' errored after 1 minute 23 seconds: ${EXIT_CODE} [${FAILURE.code}]
 T,,ui,say,\n==> Wait completed after 1 minute 23 seconds
 T,,error-count,1
 T,,ui,error,\n==> Some builds didn't complete successfully and had errors:

@@ -62,7 +62,9 @@ export function customizeScript(recipe: Recipe, identity: DiskIdentity): string 
     `rm -f "$root"${HOST_OPTIONS}`,
     // Keys of the host must differ between the machines that are made from one image.
     ...(recipe.disk ? ['rm -f "$root"/etc/ssh/ssh_host_*'] : []),
-    ...(recipe.disk ? ['rm -f "$root/etc/resolv.conf"', `ln -s ${RESOLVER} "$root/etc/resolv.conf"`] : []),
+    // That of this machine was only lent.
+    'rm -f "$root/etc/resolv.conf"',
+    ...(recipe.disk ? [`ln -s ${RESOLVER} "$root/etc/resolv.conf"`] : []),
   ]);
 }
 
@@ -82,6 +84,8 @@ function prepareDisk(disk: DiskRecipe, identity: DiskIdentity): string[] {
     'mkdir -p "$root/boot/efi"',
     writeFile('/etc/systemd/network/80-dhcp.network', '[Match]\nType=ether\nName=en* eth*\n\n[Network]\nDHCP=yes\n'),
     inside('systemctl --quiet enable systemd-networkd.service systemd-resolved.service'),
+    // Checks of file systems on LVM, of which there is none, at every start.
+    inside('systemctl --quiet disable e2scrub_reap.service e2scrub_all.timer || true'),
     ...(disk.cloudInit ? [writeFile('/etc/cloud/cloud.cfg.d/90_imgpack.cfg', CLOUD_CONFIG)] : makeHostKeys()),
     ...(disk.rootKeys.length > 0 ? authorizeRoot(disk.rootKeys) : []),
   ];

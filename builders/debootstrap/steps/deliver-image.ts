@@ -1,4 +1,4 @@
-import { lstat, rename } from 'node:fs/promises';
+import { chmod, lstat, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { BuilderContext } from '../../../src/contract/context.js';
 import { describeDuration } from '../../../src/contract/duration.js';
@@ -34,8 +34,13 @@ export async function deliverImage(
 async function write(
   context: BuilderContext<Config>,
   plan: ImagePlan,
-  make: (path: string) => Promise<void>,
+  bring: (path: string) => Promise<void>,
 ): Promise<Resource<string>> {
+  const make = async (target: string) => {
+    await bring(target);
+    // What is in the cache is for its owner; the image is a file like any other.
+    await chmod(target, 0o666 & ~process.umask());
+  };
   const path = resolve(context.workingDirectory, plan.output);
   if (!context.force || !(await exists(path))) return createFileBy(context.resources, path, make);
   const draft = await createTemporaryFile(context.resources, dirname(path), basename(path), '', 0o644);

@@ -1,4 +1,4 @@
-import { utils, type AnyAuthMethod, type ParsedKey } from 'ssh2';
+import ssh2, { type AnyAuthMethod, type ParsedKey } from 'ssh2';
 import type { SshTarget } from '../../contract/communicator.js';
 import { asClassicKey } from '../../contract/helpers/key-pair.js';
 import { ImgpackError } from '../../messages/message.js';
@@ -45,7 +45,7 @@ export function loginMethods(login: Login, { agentSocket, ask }: LoginSurroundin
 }
 
 function parseKey(text: string): ParsedKey {
-  const parsed = utils.parseKey(asClassicKey(text));
+  const parsed = ssh2.utils.parseKey(asClassicKey(text));
   if (parsed instanceof Error) throw parsed;
   return parsed;
 }

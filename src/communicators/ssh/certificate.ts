@@ -1,5 +1,5 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
-import { utils, type Client, type ParsedKey } from 'ssh2';
+import ssh2, { type Client, type ParsedKey } from 'ssh2';
 import { asClassicKey } from '../../contract/helpers/key-pair.js';
 import { parseCertificate, type Certificate } from '../../contract/helpers/ssh-certificate.js';
 import { wireInteger, wireString } from '../../contract/helpers/ssh-wire.js';
@@ -23,7 +23,7 @@ interface Protocol {
  */
 export function authenticateWithCertificate(client: Client, certificateText: string, privateKey: string): void {
   const certificate = parseCertificate(certificateText);
-  const parsed = utils.parseKey(asClassicKey(privateKey));
+  const parsed = ssh2.utils.parseKey(asClassicKey(privateKey));
   if (parsed instanceof Error) throw parsed;
   const key = createPrivateKey(parsed.getPrivatePEM());
   const protocol = (client as unknown as { readonly _protocol: Protocol })._protocol;

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { Client, type ConnectConfig } from 'ssh2';
+import ssh2, { type Client, type ConnectConfig } from 'ssh2';
 import type { SshTarget } from '../../contract/communicator.js';
 import { CancelledError, ImgpackError } from '../../messages/message.js';
 import { offeredAlgorithms } from './algorithms.js';
@@ -50,7 +50,7 @@ export function handshake(
     ...(target.agentForwarding && agentSocket !== undefined && { agent: agentSocket }),
   };
   return new Promise((resolve, reject) => {
-    const client = new Client();
+    const client = new ssh2.Client();
     let refused = false;
     const stop = () => finish(new CancelledError());
     const finish = (error?: Error) => {

@@ -33,7 +33,8 @@ function step(node: Expression, scope: Scope, diagnostics: Diagnostics): Value {
   scope.budget.depth--;
   const value = evaluateNode(node, scope, diagnostics);
   scope.budget.depth++;
-  if (value.weight <= MAX_WEIGHT) return value;
+  // Everything else hands on what is there already, or has weighed its parts.
+  if ((node.kind !== 'call' && node.kind !== 'splat') || value.weight <= MAX_WEIGHT) return value;
   refuseSize(node.range, diagnostics);
   return Value.unknown();
 }

@@ -3,7 +3,7 @@ import type { Expression } from '../syntax/ast.js';
 import { ConversionError, convert } from '../values/convert.js';
 import { printValue } from '../values/print.js';
 import type { Type } from '../values/type.js';
-import type { Value} from '../values/value.js';
+import type { Value } from '../values/value.js';
 import { type Mark } from '../values/value.js';
 
 /** The union of the marks of values themselves. */

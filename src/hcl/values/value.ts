@@ -1,4 +1,4 @@
-import type { BigFloat } from './number.js';
+import { BigFloat } from './number.js';
 import { ANY, BOOL, NUMBER, STRING, compareBytes, objectOf, tupleOf, type Type } from './type.js';
 
 /** What a value carries along through every operation. `sensitive` values are never printed. */
@@ -148,6 +148,7 @@ export class Value {
   }
   private weigh(): number {
     if (typeof this.payload === 'string') return 2 + this.payload.length;
+    if (this.payload instanceof BigFloat) return this.payload.textLength;
     let sum = 8;
     for (const child of this.children()) sum += child.weight;
     if (this.payload instanceof Map)

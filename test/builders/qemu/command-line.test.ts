@@ -116,7 +116,7 @@ describe('single options', () => {
       { cdrom_interface: 'virtio-scsi' },
       { cds: ['i.iso'] },
       '-device',
-      ['virtio-net,netdev=user.0', 'virtio-scsi-pci,id=scsi0', 'virtio-scsi-device', 'scsi-cd,drive=cdrom0'],
+      ['virtio-net,netdev=user.0', 'virtio-scsi-pci,id=scsi0', 'scsi-cd,drive=cdrom0'],
     ],
     [
       'CDs on another bus',

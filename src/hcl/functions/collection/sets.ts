@@ -37,6 +37,9 @@ export const setintersection = setFunction('setintersection', 'the elements that
   left.filter((item) => right.some((other) => valuesEqual(item, other))),
 );
 
+/** More than this is a mistake, and would only fill memory. */
+const MOST_COMBINATIONS = 100_000;
+
 /** Lists and tuples give a list with the last one varying fastest; a set among them makes the result a set. */
 export const setproduct = define({
   name: 'setproduct',
@@ -53,6 +56,10 @@ export const setproduct = define({
     const type = tupleOf(lists.map((list) => list.element));
     if (!collections.every((collection) => collection.isWhollyKnown)) {
       return Value.unknown(ordered ? listOf(type) : setOf(type));
+    }
+    const count = lists.reduce((product, { items }) => product * items.length, 1);
+    if (count > MOST_COMBINATIONS) {
+      throw failure(`would give ${count} combinations, and ${MOST_COMBINATIONS} are the most`);
     }
     let rows: Value[][] = [[]];
     for (const { items } of lists) rows = rows.flatMap((row) => items.map((item) => [...row, item]));
