@@ -5,7 +5,7 @@ import { references } from '../hcl/eval/references.js';
 import type { Scope } from '../hcl/eval/scope.js';
 import type { Attribute, Expression } from '../hcl/syntax/ast.js';
 import { ConversionError, convert } from '../hcl/values/convert.js';
-import type { BOOL, NUMBER, STRING} from '../hcl/values/type.js';
+import type { BOOL, NUMBER, STRING } from '../hcl/values/type.js';
 import { describeType, type Type } from '../hcl/values/type.js';
 import type { Value } from '../hcl/values/value.js';
 import { messages } from './messages.js';

@@ -11,11 +11,7 @@ const PROVISIONER_KEYS = ['type', 'only', 'except', 'override', 'pause_before', 
 const POST_PROCESSOR_KEYS = ['type', 'name', 'only', 'except', 'keep_input_artifact'];
 
 /** Reads one provisioner; `what` names it in messages. */
-export function readProvisioner(
-  node: JsonNode,
-  what: string,
-  diagnostics: Diagnostics,
-): LegacyProvisioner | undefined {
+export function readProvisioner(node: JsonNode, what: string, diagnostics: Diagnostics): LegacyProvisioner | undefined {
   const read = readComponent(node, what, PROVISIONER_KEYS, diagnostics);
   if (!read) return undefined;
   const { members, common } = read;
@@ -143,14 +139,11 @@ function namesOf(
 }
 
 /** Milliseconds; a number counts nanoseconds, as Packer has it. */
-function durationOf(
-  members: ReadonlyMap<string, JsonNode>,
-  key: string,
-  diagnostics: Diagnostics,
-): number | undefined {
+function durationOf(members: ReadonlyMap<string, JsonNode>, key: string, diagnostics: Diagnostics): number | undefined {
   const node = members.get(key);
   if (!node) return undefined;
-  const text = node.kind === 'number' ? `${String(node.value)}ns` : node.kind === 'string' ? (node.value as string) : '';
+  const text =
+    node.kind === 'number' ? `${String(node.value)}ns` : node.kind === 'string' ? (node.value as string) : '';
   const milliseconds = parseDuration(text);
   if (milliseconds === undefined)
     reportError(diagnostics, templateMessages.duration(key, text), { subject: node.range });

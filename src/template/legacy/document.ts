@@ -173,7 +173,9 @@ class RootReader {
       if (!builder) continue;
       const before = seen.get(builder.name);
       if (before) {
-        reportError(this.diagnostics, messages.duplicateBuilder(builder.name, at(before)), { subject: builder.typeRange });
+        reportError(this.diagnostics, messages.duplicateBuilder(builder.name, at(before)), {
+          subject: builder.typeRange,
+        });
         continue;
       }
       seen.set(builder.name, builder.typeRange);

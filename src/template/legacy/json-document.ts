@@ -156,7 +156,8 @@ class JsonParser {
       if (!this.take(':')) this.fail('a `:` is expected behind the name');
       const member = { name, nameRange, value: this.value(depth + 1) };
       const before = seen.get(name);
-      if (before) reportError(this.diagnostics, messages.duplicateKey(name, at(before.nameRange)), { subject: nameRange });
+      if (before)
+        reportError(this.diagnostics, messages.duplicateKey(name, at(before.nameRange)), { subject: nameRange });
       else members.push(member);
       seen.set(name, member);
       this.space();
