@@ -15,5 +15,7 @@ export function writeFile(path: string, content: string, mode = '0644'): string 
 /** A script of `body` for `sh`, that takes the folder of the system as its argument and stops at the first fault. */
 export const script = (body: readonly string[]): string => `set -eu\nroot=$1\n${body.join('\n')}\n`;
 
-/** A command inside the system. */
-export const inside = (command: string): string => `chroot "$root" /bin/sh -e -c ${quote(command)}`;
+/** A command inside the system, with the folders of programs that it has, whatever this machine's are. */
+export const inside = (command: string): string => `PATH=${PATH} chroot "$root" /bin/sh -e -c ${quote(command)}`;
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
