@@ -42,6 +42,19 @@ async function identityFromPs(pid: number): Promise<ProcessIdentity | undefined>
   return { pid, start };
 }
 
+/** Numbers of the processes of a group that still run; a leader may be gone before its children. Linux only, else none. */
+export async function groupMembers(group: number): Promise<number[]> {
+  if (process.platform !== 'linux') return [];
+  const members: number[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (Number(processGroup) === group && state !== 'Z' && state !== 'X') members.push(Number(name));
+  }
+  return members;
+}
+
 /** Processes whose environment holds `NAME=value`: those of this user, or of everyone for root. */
 export async function processesWithEnvironment(name: string, value: string): Promise<ProcessIdentity[]> {
   const pids = process.platform === 'linux' ? await searchProc(`${name}=${value}`) : await searchPs(`${name}=${value}`);

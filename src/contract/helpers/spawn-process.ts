@@ -3,7 +3,13 @@ import { catalogue, CancelledError, ImgpackError } from '../../messages/message.
 import type { JsonObject } from '../json.js';
 import type { DestroyContext, Resource, ResourceKind, ResourceReference, Resources } from '../resources.js';
 import { lineSplitter } from './lines.js';
-import { isRunning, processesWithEnvironment, processIdentity, type ProcessIdentity } from './process-identity.js';
+import {
+  groupMembers,
+  isRunning,
+  processesWithEnvironment,
+  processIdentity,
+  type ProcessIdentity,
+} from './process-identity.js';
 
 const messages = catalogue('process', {
   notFound: (command: string) => ({
@@ -199,10 +205,11 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Whether the process and all of its group have ended within the time: a leader may go before its children do. */
 async function gone(target: ProcessIdentity, milliseconds: number): Promise<boolean> {
   const end = performance.now() + milliseconds;
   for (;;) {
-    if (!(await isRunning(target))) return true;
+    if (!(await isRunning(target)) && (await groupMembers(target.pid)).length === 0) return true;
     const left = end - performance.now();
     if (left <= 0) return false;
     await new Promise((resolve) => setTimeout(resolve, Math.min(POLL_MILLISECONDS, left)));
