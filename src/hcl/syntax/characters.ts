@@ -1,7 +1,5 @@
 /** Character classes of the language, on UTF-16 text. */
 
-const IDENTIFIER_START = /[\p{ID_Start}_]/u;
-const IDENTIFIER_PART = /[\p{ID_Continue}-]/u;
 const IDENTIFIER = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
 const NUMBER = /\d+(?:\.\d*[eE][+-]?\d+|\.\d+|[eE][+-]?\d+)?/y;
 /** Unicode's White_Space; a byte order mark, which `\s` holds, is not in it, and U+0085, which `\s` lacks, is. */
@@ -22,11 +20,6 @@ export function numberAt(text: string, offset: number): string | undefined {
 /** Whether a text is exactly one identifier. */
 export function isIdentifier(text: string): boolean {
   return text !== '' && identifierAt(text, 0) === text;
-}
-
-/** Whether a character can start, or go on in, an identifier. */
-export function isIdentifierCharacter(character: string, first: boolean): boolean {
-  return (first ? IDENTIFIER_START : IDENTIFIER_PART).test(character);
 }
 
 /** The text without white space at its start. */
