@@ -1,6 +1,6 @@
 import { Diagnostics } from '../diagnostic.js';
 import type { CallExpression } from '../syntax/ast.js';
-import { ConversionError, convert } from '../values/convert.js';
+import { ConversionError, convert, withoutOptional } from '../values/convert.js';
 import { BOOL } from '../values/type.js';
 import { Value } from '../values/value.js';
 import type { LazyFunction } from './function.js';
@@ -59,8 +59,10 @@ const convertFunction: LazyFunction = {
     const constraint = evaluateTypeExpression(typeExpression, diagnostics, { allowOptional: true });
     const value = evaluate(valueExpression, scope, diagnostics);
     if (!constraint) return Value.unknown();
+    // `optional` may be written here, too, but only a variable can do without the attribute.
+    const type = withoutOptional(constraint.type);
     try {
-      return convert(value, constraint.type);
+      return convert(value, type);
     } catch (error) {
       if (!(error instanceof ConversionError)) throw error;
       diagnostics.error('hcl/invalid-argument', 'the value does not convert', {
@@ -71,7 +73,7 @@ const convertFunction: LazyFunction = {
         ),
         ...involved(valueExpression, value),
       });
-      return Value.unknown(constraint.type);
+      return Value.unknown(type);
     }
   },
 };

@@ -37,11 +37,11 @@ export class ConversionError extends Error {
  */
 export function convert(value: Value, type: Type): Value {
   if (type.kind === 'any' || (typesEqual(value.type, type) && !hasAny(type))) return value;
-  if (!value.isKnown) return Value.unknown(resultType(value, type)).withMarks(value.marks);
-  if (value.isNull)
-    return Value.null(hasAny(type) && value.type.kind !== 'any' ? resultType(value, type) : type).withMarks(
-      value.marks,
-    );
+  if (!value.isKnown) return Value.unknown(withoutOptional(resultType(value, type))).withMarks(value.marks);
+  if (value.isNull) {
+    const adapted = hasAny(type) && value.type.kind !== 'any' ? resultType(value, type) : type;
+    return Value.null(withoutOptional(adapted)).withMarks(value.marks);
+  }
   return convertKnown(value, type).withMarks(value.marks);
 }
 
@@ -139,7 +139,7 @@ function resolveElement(element: Type, types: readonly Type[], items: readonly V
 
 /** After conversion to a constraint with an inner `any`, elements may still differ: they are unified once more. */
 function settle(target: Type, items: readonly Value[]): { element: Type; items: readonly Value[] } {
-  if (!hasAny(target) || items.length === 0) return { element: target, items };
+  if (!hasAny(target) || items.length === 0) return { element: withoutOptional(target), items };
   const common = unify(items.map((item) => item.type));
   if (!common) throw new ConversionError('all elements must have the same type');
   return { element: common, items: hasAny(common) ? items : items.map((item) => convert(item, common)) };

@@ -118,8 +118,12 @@ export class BigFloat {
 
   /** About how many characters `toString` gives. */
   get textLength(): number {
-    if (this.isInfinite || this.mantissa === 0n) return 4;
-    return Math.ceil(Math.max(PRECISION, Math.abs(this.exponent)) / LOG2_OF_10);
+    if (this.isInfinite) return 4;
+    const length = bitLength(this.mantissa);
+    const whole = Math.max(0, length + this.exponent) / LOG2_OF_10;
+    // As many decimal places as binary ones, yet no more digits than 512 bits need.
+    const zeros = Math.max(0, -this.exponent - length) / LOG2_OF_10;
+    return Math.ceil(3 + whole + zeros + Math.min(Math.max(0, -this.exponent), PRECISION / LOG2_OF_10));
   }
 
   get isZero(): boolean {

@@ -1,4 +1,4 @@
-import { valuesEqual } from './equal.js';
+import { identityOf } from './equal.js';
 import { quote } from './print.js';
 import { compareBytes, type Type } from './type.js';
 import { Value } from './value.js';
@@ -11,32 +11,18 @@ import { Value } from './value.js';
 export function makeSet(element: Type, items: readonly Value[]): Value {
   const marks = items.flatMap((item) => [...item.deepMarks()]);
   if (items.some((item) => !item.isWhollyKnown)) return Value.unknown({ kind: 'set', element }).withMarks(marks);
-  const ordered = items
-    .map((item) => item.withoutDeepMarks())
-    .map((item) => ({ item, text: isPrimitive(item) ? '' : orderText(item) }))
-    .sort(compareOrdered);
-  return Value.setOfSorted(element, unique(ordered)).withMarks(marks);
-}
-
-interface Ordered {
-  readonly item: Value;
-  /** Of what is no primitive. */
-  readonly text: string;
-}
-
-function compareOrdered(a: Ordered, b: Ordered): number {
-  return compareItems(a.item, b.item) || compareBytes(a.text, b.text);
-}
-
-/** Equal items stand in the same place, but others may, too: long numbers are cut in their text. */
-function unique(ordered: readonly Ordered[]): Value[] {
-  const kept: Value[] = [];
-  let placeStart = 0;
-  for (const [i, { item }] of ordered.entries()) {
-    if (i > 0 && compareOrdered(ordered[i - 1] as Ordered, ordered[i] as Ordered) !== 0) placeStart = kept.length;
-    if (!kept.slice(placeStart).some((other) => valuesEqual(other, item))) kept.push(item);
+  const byIdentity = new Map<string, Value>();
+  for (const item of items.map((marked) => marked.withoutDeepMarks())) {
+    const identity = identityOf(item);
+    if (!byIdentity.has(identity)) byIdentity.set(identity, item);
   }
-  return kept;
+  const ordered = [...byIdentity.values()]
+    .map((item) => ({ item, text: isPrimitive(item) ? '' : orderText(item) }))
+    .sort((a, b) => compareItems(a.item, b.item) || compareBytes(a.text, b.text));
+  return Value.setOfSorted(
+    element,
+    ordered.map(({ item }) => item),
+  ).withMarks(marks);
 }
 
 function isPrimitive({ type: { kind } }: Value): boolean {

@@ -92,7 +92,8 @@ export function describeType(type: Type): string {
     case 'object': {
       const attributes = [...type.attributes].map(([name, t]) => {
         const text = describeType(t);
-        return `${name} = ${type.optional.has(name) ? `optional(${text})` : text}`;
+        const written = /^\p{ID_Start}[\p{ID_Continue}-]*$/u.test(name) ? name : JSON.stringify(name);
+        return `${written} = ${type.optional.has(name) ? `optional(${text})` : text}`;
       });
       return `object({${attributes.join(', ')}})`;
     }

@@ -1,6 +1,6 @@
 import { ANY, STRING, listOf, type Type } from '../../values/type.js';
 import { unify } from '../../values/unify.js';
-import { valuesEqual } from '../../values/equal.js';
+import { identityOf } from '../../values/equal.js';
 import { Value } from '../../values/value.js';
 import { badArgument, convertArgument, define, failure } from '../define.js';
 
@@ -11,9 +11,12 @@ export const distinct = define({
   returns: ([list]) => list?.type ?? ANY,
   call: ([list]) => {
     if (!list.isWhollyKnown) return Value.unknown(list.type);
-    const kept: Value[] = [];
-    for (const item of list.items) if (!kept.some((other) => valuesEqual(other, item))) kept.push(item);
-    return Value.list(list.type.kind === 'list' ? list.type.element : ANY, kept);
+    const kept = new Map<string, Value>();
+    for (const item of list.items) {
+      const identity = identityOf(item);
+      if (!kept.has(identity)) kept.set(identity, item);
+    }
+    return Value.list(list.type.kind === 'list' ? list.type.element : ANY, [...kept.values()]);
   },
 });
 

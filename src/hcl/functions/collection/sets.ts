@@ -1,7 +1,7 @@
 import { ANY, setOf, listOf, tupleOf, type Type } from '../../values/type.js';
 import { makeSet } from '../../values/set.js';
 import { unify } from '../../values/unify.js';
-import { valuesEqual } from '../../values/equal.js';
+import { identityOf } from '../../values/equal.js';
 import { Value } from '../../values/value.js';
 import { badArgument, convertArgument, define, failure } from '../define.js';
 
@@ -33,9 +33,10 @@ function commonElement(sets: readonly Value[]): Type | undefined {
 
 export const setunion = setFunction('setunion', 'all elements of the sets', (left, right) => [...left, ...right]);
 
-export const setintersection = setFunction('setintersection', 'the elements that are in all sets', (left, right) =>
-  left.filter((item) => right.some((other) => valuesEqual(item, other))),
-);
+export const setintersection = setFunction('setintersection', 'the elements that are in all sets', (left, right) => {
+  const identities = new Set(right.map(identityOf));
+  return left.filter((item) => identities.has(identityOf(item)));
+});
 
 /** More than this is a mistake, and would only fill memory. */
 const MOST_COMBINATIONS = 100_000;
