@@ -30,6 +30,8 @@ export interface TransferOptions {
  */
 export interface Communicator {
   readonly type: 'ssh' | 'winrm' | 'docker' | 'local' | 'none';
+  /** Commands run in a POSIX shell and get `stdin` byte for byte; a terminal in between would change it. */
+  readonly pipes?: boolean;
   run(command: string, options?: RunOptions): Promise<RunResult>;
   /** Writes one file; `source` is a local path or its content. */
   upload(
@@ -40,6 +42,7 @@ export interface Communicator {
   /** Copies what is in the folder `source` into the folder `destination`, which is made where it is missing; modes are kept, links to files followed. */
   uploadDirectory(source: string, destination: string, options?: TransferOptions): Promise<void>;
   download(source: string, destination: string, options?: TransferOptions): Promise<void>;
+  /** Copies what is in the folder `source` into `destination`; of a pattern (`*?[`), what it stands for. */
   downloadDirectory(source: string, destination: string, options?: TransferOptions): Promise<void>;
   close(): Promise<void>;
 }

@@ -29,6 +29,7 @@ export function sshCommunicator(connection: Connection, release: () => Promise<v
 
   return {
     type: 'ssh',
+    pipes: !connection.target.pty,
     run: (command, options) => runCommand(connection, command, options),
     upload: async (source, destination, options = {}) => {
       try {

@@ -11,7 +11,7 @@ import { Connection } from './connection.js';
 import { dial, type DialSurroundings } from './dial.js';
 import { routeTo, type Route } from './route.js';
 import { openLocalTunnels, openRemoteTunnels } from './tunnels.js';
-import { pause } from './waiting.js';
+import { pause } from '../../contract/helpers/pause.js';
 
 /** Milliseconds for making a lost connection anew: one handshake of a machine that is up. */
 const REDIAL_LIMIT = 60_000;

@@ -3,7 +3,7 @@ import type { Client, ClientChannel, ExecOptions, SFTPWrapper } from 'ssh2';
 import type { SshTarget } from '../../contract/communicator.js';
 import { CancelledError, ImgpackError } from '../../messages/message.js';
 import { messages } from './messages.js';
-import { reasonOf } from './waiting.js';
+import { reasonOf } from './reason.js';
 
 /** Makes a new connection to the same machine: once, without waiting for it to come up. */
 export type Redial = () => Promise<Client>;

@@ -7,7 +7,8 @@ import { handshake, RefusedError, type HandshakeTarget } from './handshake.js';
 import { messages } from './messages.js';
 import { probe } from './probe.js';
 import type { Route } from './route.js';
-import { pause, reasonOf } from './waiting.js';
+import { reasonOf } from './reason.js';
+import { pause } from '../../contract/helpers/pause.js';
 
 /** Milliseconds after a refused login; doubles from here. Servers shut out who comes again too fast. */
 const FIRST_LOGIN_PAUSE = 1000;

@@ -6,7 +6,7 @@ import { offeredAlgorithms } from './algorithms.js';
 import { loginMethods, type Login, type LoginSurroundings } from './authentication.js';
 import { authenticateWithCertificate } from './certificate.js';
 import { messages } from './messages.js';
-import { reasonOf } from './waiting.js';
+import { reasonOf } from './reason.js';
 
 /** Milliseconds for key exchange and login together. */
 const HANDSHAKE_LIMIT = 60_000;

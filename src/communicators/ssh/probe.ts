@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { CancelledError } from '../../messages/message.js';
 import type { Route } from './route.js';
-import { pause, reasonOf } from './waiting.js';
+import { reasonOf } from './reason.js';
+import { pause } from '../../contract/helpers/pause.js';
 
 /** Milliseconds before the second attempt; the pause doubles from here. */
 const FIRST_PAUSE = 50;

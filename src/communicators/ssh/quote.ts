@@ -12,3 +12,9 @@ export function quotePath(path: string): string {
 
 /** A script for `sh`, whatever the user's login shell is. */
 export const inShell = (script: string): string => `sh -c ${quote(script)}`;
+
+/** Whether a path stands for several, as a shell sees it. */
+export const isPattern = (path: string): boolean => /[*?[]/.test(path);
+
+/** A pattern as words of a shell: its wildcards work, all else is taken as it is. */
+export const quotePattern = (pattern: string): string => pattern.replace(/[^\w./*?[\]~^!@%+=:,-]/gu, '\\$&');

@@ -6,7 +6,7 @@ import type { SshTarget } from '../../contract/communicator.js';
 import { parseTunnel, type Tunnel } from '../../contract/helpers/tunnel.js';
 import { ImgpackError } from '../../messages/message.js';
 import { messages } from './messages.js';
-import { reasonOf } from './waiting.js';
+import { reasonOf } from './reason.js';
 
 /** Asks the machine to lead its ports to hosts as seen from here. Needed again after each new connection. */
 export async function openRemoteTunnels(client: Client, target: Pick<SshTarget, 'remoteTunnels'>): Promise<void> {

@@ -6,7 +6,7 @@ import { CancelledError, ImgpackError } from '../../../messages/message.js';
 import type { Connection } from '../connection.js';
 import { messages } from '../messages.js';
 import { quotePath } from '../quote.js';
-import { reasonOf } from '../waiting.js';
+import { reasonOf } from '../reason.js';
 import { explain, startTransfer } from './session.js';
 
 /** A fault that the other side told, or that its data show. */

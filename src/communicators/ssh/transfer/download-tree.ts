@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { TransferOptions } from '../../../contract/communicator.js';
 import { ImgpackError } from '../../../messages/message.js';
@@ -5,8 +6,8 @@ import { TarError } from '../../tar/reader.js';
 import { unpack } from '../../tar/unpack.js';
 import type { Connection } from '../connection.js';
 import { messages } from '../messages.js';
-import { inShell, quote, quotePath } from '../quote.js';
-import { reasonOf } from '../waiting.js';
+import { inShell, isPattern, quote, quotePath, quotePattern } from '../quote.js';
+import { reasonOf } from '../reason.js';
 import { explain, startTransfer, type TransferSession } from './session.js';
 import { READY } from './upload-tree.js';
 
@@ -22,7 +23,8 @@ export async function downloadTree(
   destination: string,
   options: TransferOptions,
 ): Promise<boolean> {
-  const script = `command -v tar >/dev/null || exit 86; cd -- ${quotePath(source)} && echo ${quote(READY)} && exec tar -c -h -f - .`;
+  const { folder, members } = split(source);
+  const script = `command -v tar >/dev/null || exit 86; cd -- ${folder} && echo ${quote(READY)} && exec tar -c -h -f - ${members}`;
   const session = await startTransfer(connection, inShell(script), options.signal);
   session.channel.end();
   const archive = await afterMark(session);
@@ -50,6 +52,12 @@ export async function downloadTree(
   const reason =
     session.errorText() === '' && damage !== undefined ? reasonOf(damage) : explain(session.errorText(), end);
   throw new ImgpackError(messages.downloadFailed(source, reason), { cause: damage });
+}
+
+/** Where tar starts, and what it packs there: all, or what a pattern in the last part stands for. */
+function split(source: string): { readonly folder: string; readonly members: string } {
+  if (!isPattern(posix.basename(source))) return { folder: quotePath(source), members: '.' };
+  return { folder: quotePath(posix.dirname(source)), members: `-- ${quotePattern(posix.basename(source))}` };
 }
 
 /** What comes behind the mark; undefined where the session ends without one. */

@@ -5,7 +5,7 @@ import { ImgpackError } from '../../../messages/message.js';
 import type { Tree } from '../../tar/tree.js';
 import type { Connection } from '../connection.js';
 import { messages } from '../messages.js';
-import { reasonOf } from '../waiting.js';
+import { reasonOf } from '../reason.js';
 import { downloadBySftp, uploadBySftp } from './sftp.js';
 import { openSource } from './source.js';
 

@@ -3,7 +3,7 @@ import type { TransferOptions } from '../../../contract/communicator.js';
 import { CancelledError, ImgpackError } from '../../../messages/message.js';
 import type { Connection } from '../connection.js';
 import { messages } from '../messages.js';
-import { reasonOf } from '../waiting.js';
+import { reasonOf } from '../reason.js';
 import type { Content } from './source.js';
 
 /** Bytes per request; servers take no less. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { ImgpackError } from '../../../messages/message.js';
 import { content, FileChangedError } from '../../tar/pack.js';
 import { messages } from '../messages.js';
-import { reasonOf } from '../waiting.js';
+import { reasonOf } from '../reason.js';
 
 export type UploadSource = { readonly path: string } | { readonly content: Uint8Array | string };
 

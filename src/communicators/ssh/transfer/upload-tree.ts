@@ -5,7 +5,7 @@ import type { Tree, TreeDirectory } from '../../tar/tree.js';
 import type { Connection } from '../connection.js';
 import { messages } from '../messages.js';
 import { inShell, quote, quotePath } from '../quote.js';
-import { reasonOf } from '../waiting.js';
+import { reasonOf } from '../reason.js';
 import { explain, startTransfer, write, type TransferSession } from './session.js';
 
 /** What the script says when it is ready to read the archive. */
