@@ -1,8 +1,9 @@
 // Bundles the command into dist/: one small entry, and chunks that are loaded when a verb or a plugin needs them.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import './generate-registry.mjs';
 
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: [
@@ -16,7 +17,10 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  packages: 'external',
+  // Small packages that every run needs are bundled, as each file costs a look-up; large ones are loaded when they are used.
+  external: Object.keys(dependencies).filter((name) => !['yargs', 'p-queue'].includes(name)),
+  // The bundled part of yargs looks for its translations beside itself; English is built in.
+  banner: { js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);" },
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: true,
