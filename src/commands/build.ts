@@ -65,7 +65,7 @@ export async function run(values: CommandArguments<BuildValues>, host: Host): Pr
       stateDirectory: stateDirectoryOf(host),
       redactor: session.redactor,
       connect,
-      render: runRender(session.environment),
+      render: runRender(session.environment, session.template?.legacy),
       ...(!values['machine-readable'] && { prompt: askAtTerminal(host) }),
       signal: cancel.signal,
       resourceKinds,

@@ -4,6 +4,7 @@ import type { BuildIdentity, Environment } from '../contract/context.js';
 import type { JsonObject } from '../contract/json.js';
 import { commandMessages } from '../messages/commands.js';
 import { ImgpackError } from '../messages/message.js';
+import type { LegacyTemplate } from '../template/legacy/legacy-template.js';
 import { PACKER_VERSION } from '../version.js';
 
 /** Renders `{{ }}` in a text; `build` gives `build_name` and `build_type` their values. */
@@ -20,19 +21,21 @@ export function prepareRender(environment: Environment): Render {
   return renderWith(environment, renderGoTemplate);
 }
 
-/** As texts are rendered while a build runs: until nothing changes any more. */
-export function runRender(environment: Environment): Render {
-  return renderWith(environment, renderUntilStable);
+/** As texts are rendered while a build runs: until nothing changes any more. Legacy templates have functions of their own. */
+export function runRender(environment: Environment, legacy?: LegacyTemplate): Render {
+  return renderWith(environment, renderUntilStable, legacy);
 }
 
-function renderWith(environment: Environment, render: typeof renderGoTemplate): Render {
+function renderWith(environment: Environment, render: typeof renderGoTemplate, legacy?: LegacyTemplate): Render {
   return (template, data, build) => {
-    const functions = packerFunctions({
-      startTime,
-      packerVersion: PACKER_VERSION,
-      workingDirectory: environment.workingDirectory,
-      ...(build && { buildName: build.sourceLabel, buildType: build.builderType }),
-    });
+    const functions =
+      legacy?.functions(build, data) ??
+      packerFunctions({
+        startTime,
+        packerVersion: PACKER_VERSION,
+        workingDirectory: environment.workingDirectory,
+        ...(build && { buildName: build.sourceLabel, buildType: build.builderType }),
+      });
     try {
       return render(template, data, functions);
     } catch (error) {

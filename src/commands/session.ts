@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import type { Environment } from '../contract/context.js';
 import type { Host } from '../host.js';
 import { Redactor } from '../messages/redactor.js';
@@ -66,6 +67,7 @@ export async function openSession(options: SessionOptions, host: Host): Promise<
     ignoreMissingPlugins: options.ignoreMissingPlugins === true,
     tolerant: options.tolerant === true,
     sequential: options.values['use-sequential-evaluation'],
+    readStandardInput: () => readAll(host.stdin),
     signal: options.signal,
     render: prepareRender(environment),
     log: debugLog(host),

@@ -2,8 +2,10 @@ import type { BuildIdentity, Environment } from '../contract/context.js';
 import type { Registry } from '../contract/plugin.js';
 import { Diagnostics, type Diagnostic } from '../hcl/diagnostic.js';
 import type { Render } from '../template/data-source.js';
+import { withoutRepetition } from '../template/report.js';
 import type { BuildBlock, SourceUse, Template } from '../template/template.js';
 import { Components } from './components.js';
+import { planLegacyBuilds } from './legacy.js';
 import type { Plan, PlannedBuild } from './plan.js';
 import { Selection } from './selection.js';
 
@@ -31,6 +33,10 @@ export interface PlanResult {
  */
 export async function makePlan(template: Template, options: PlanOptions): Promise<PlanResult> {
   const diagnostics = new Diagnostics();
+  if (template.legacy) {
+    const builds = await planLegacyBuilds(template, template.legacy, options, diagnostics);
+    return { plan: { builds }, diagnostics: withoutRepetition(diagnostics.list), secrets: template.secrets.all() };
+  }
   const selection = Selection.of(options.only, options.except, diagnostics);
   const builds: PlannedBuild[] = [];
   const names: string[] = [];
@@ -97,15 +103,4 @@ function uniqueId(name: string, ids: Map<string, number>): string {
   const count = (ids.get(name) ?? 0) + 1;
   ids.set(name, count);
   return count === 1 ? name : `${name}#${count}`;
-}
-
-/** A fault of a provisioner is the same for every source of its build: told once. */
-function withoutRepetition(list: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Set<string>();
-  return list.filter((diagnostic) => {
-    const key = JSON.stringify([diagnostic.code, diagnostic.summary, diagnostic.detail, diagnostic.subject]);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }

@@ -34,6 +34,11 @@ export async function findTemplateFiles(path: string, workingDirectory: string):
   return { root: slashes(dirname(path)), templates: [{ name: path, syntax }], automatic: [] };
 }
 
+/** Whether `path` is a template in the old JSON form: a file of any other name than those of HCL2, or standard input. */
+export async function isLegacyTemplate(path: string, workingDirectory: string): Promise<boolean> {
+  return !templateSyntax(path) && (await kindOf(path, workingDirectory)) === 'file';
+}
+
 /** The syntax that a variable file's extension announces: `.hcl` or `.json`. */
 export function variableFileSyntax(path: string): 'native' | 'json' | undefined {
   if (path.endsWith('.hcl')) return 'native';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Diagnostics } from '../hcl/diagnostic.js';
+import { parseJsonFile } from '../hcl/json-syntax/parser.js';
 import { parseFile } from '../hcl/syntax/parser.js';
 import type { SourceFile } from '../hcl/source.js';
 import type { Body } from '../hcl/syntax/ast.js';
@@ -17,18 +18,25 @@ export interface ParsedFile {
 export class Input {
   readonly files = new Map<string, SourceFile>();
 
-  constructor(private readonly workingDirectory: string) {}
+  constructor(
+    private readonly workingDirectory: string,
+    private readonly readStandardInput: () => Promise<string> = () => Promise.resolve(''),
+  ) {}
 
   /**
    * Reads files in order; faults of syntax become diagnostics.
    * @throws ImgpackError where a file cannot be read
    */
-  async read(paths: readonly TemplatePath[], diagnostics: Diagnostics): Promise<ParsedFile[]> {
+  async read(
+    paths: readonly TemplatePath[],
+    diagnostics: Diagnostics,
+    { literalStrings = false }: { readonly literalStrings?: boolean } = {},
+  ): Promise<ParsedFile[]> {
     const texts = await Promise.all(paths.map(({ name }) => this.text(name)));
     return paths.map(({ name, syntax }, i) => {
       const source = this.remember({ name, text: texts[i] as string });
-      if (syntax === 'json') throw new ImgpackError(messages.unreadable(name));
-      const { body, diagnostics: found } = parseFile(source);
+      const { body, diagnostics: found } =
+        syntax === 'json' ? parseJsonFile(source, { literalStrings }) : parseFile(source);
       diagnostics.add(found);
       return { source, body };
     });
@@ -40,7 +48,12 @@ export class Input {
     return source;
   }
 
-  private async text(name: string): Promise<string> {
+  /**
+   * The text of a file, or of standard input for `-`.
+   * @throws ImgpackError where it cannot be read
+   */
+  async text(name: string): Promise<string> {
+    if (name === '-') return this.readStandardInput();
     try {
       return await readFile(absolute(name, this.workingDirectory), 'utf8');
     } catch (cause) {

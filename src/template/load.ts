@@ -10,11 +10,12 @@ import { readBuild } from './builds.js';
 import type { Render } from './data-source.js';
 import { readDefinitions, type Definition } from './definitions.js';
 import { evaluateDefinitions, type DefinitionValues } from './evaluate-definitions.js';
-import { findTemplateFiles, variableFileSyntax, type TemplateFiles } from './files.js';
+import { findTemplateFiles, isLegacyTemplate, variableFileSyntax, type TemplateFiles } from './files.js';
 import { readHcpRegistry } from './hcp-registry.js';
 import { Input, type ParsedFile } from './input.js';
+import { loadLegacyTemplate } from './legacy/load.js';
 import { messages } from './messages.js';
-import { reportError, toDiagnostic } from './report.js';
+import { reportError, toDiagnostic, withoutRepetition } from './report.js';
 import { checkPlugins, checkRequiredVersion, readRequiredPlugins } from './requirements.js';
 import { dataValue, makeScopes, type Scopes } from './scopes.js';
 import { Secrets } from './secrets.js';
@@ -43,6 +44,8 @@ export interface LoadOptions {
   readonly ignoreMissingPlugins: boolean;
   /** Go on although variables are unset or an evaluation fails (`inspect`, `console`): what is missing is unknown. */
   readonly tolerant?: boolean;
+  /** The text of standard input, where `path` is `-`. */
+  readonly readStandardInput?: () => Promise<string>;
   /** Data sources before locals. */
   readonly sequential: boolean;
   readonly signal: AbortSignal;
@@ -68,7 +71,7 @@ export async function loadTemplate(options: LoadOptions): Promise<LoadResult> {
   const template = await loading.run();
   return {
     ...(template && { template }),
-    diagnostics: loading.diagnostics.list,
+    diagnostics: withoutRepetition(loading.diagnostics.list),
     sources: loading.input.files,
     secrets: loading.secrets.all(),
   };
@@ -89,7 +92,7 @@ class Loading {
   private texts: readonly string[] = [];
 
   constructor(private readonly options: LoadOptions) {
-    this.input = new Input(options.environment.workingDirectory);
+    this.input = new Input(options.environment.workingDirectory, options.readStandardInput);
     this.secrets = new Secrets(() => this.texts);
   }
 
@@ -106,6 +109,10 @@ class Loading {
 
   private async load(): Promise<Template | undefined> {
     const { options, diagnostics } = this;
+    if (await isLegacyTemplate(options.path, options.environment.workingDirectory)) {
+      const { input, secrets } = this;
+      return loadLegacyTemplate(await input.text(options.path), { options, input, secrets, diagnostics });
+    }
     const files = await findTemplateFiles(options.path, options.environment.workingDirectory);
     const parsed = await this.input.read(files.templates, diagnostics);
     this.texts = parsed.map(({ source }) => source.text);
@@ -155,7 +162,7 @@ class Loading {
       if (!syntax) reportError(diagnostics, messages.variableFileExtension(name));
       return syntax ? [{ name, syntax }] : [];
     });
-    for (const file of await input.read([...files.automatic, ...asked], diagnostics))
+    for (const file of await input.read([...files.automatic, ...asked], diagnostics, { literalStrings: true }))
       assignFromFile(file, options.warnUndeclared, assigning);
     assignFromCommandLine(options.variables, assigning);
   }

@@ -4,6 +4,7 @@ import type { Attribute, Body } from '../hcl/syntax/ast.js';
 import type { Type } from '../hcl/values/type.js';
 import type { Value } from '../hcl/values/value.js';
 import type { Iterators } from './body.js';
+import type { LegacyTemplate } from './legacy/legacy-template.js';
 import type { Secrets } from './secrets.js';
 import type { VersionTerm } from './version-constraint.js';
 
@@ -21,6 +22,8 @@ export interface Template {
   readonly scope: Scope;
   readonly secrets: Secrets;
   readonly files: ReadonlyMap<string, SourceFile>;
+  /** Set where the template is in the old JSON form: `sources` and `builds` then only list what there is. */
+  readonly legacy?: LegacyTemplate;
 }
 
 /** Where a variable got its value; the last one counts. */

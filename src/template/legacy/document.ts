@@ -3,7 +3,7 @@ import type { SourceRange } from '../../hcl/source.js';
 import { nearest } from '../../messages/near.js';
 import { at, reportError } from '../report.js';
 import { readPostProcessors, readProvisioner } from './components.js';
-import { memberOf, type JsonMap, type JsonMember, type JsonNode } from './json-document.js';
+import { memberOf, stringIn, type JsonMap, type JsonMember, type JsonNode } from './json-document.js';
 import { messages } from './messages.js';
 
 /** What a legacy JSON template says, not yet rendered. */
@@ -191,7 +191,7 @@ class RootReader {
     }
     const type = memberOf(node, 'type');
     const name = memberOf(node, 'name');
-    if (!type || type.value.kind === 'null' || type.value.value === '') {
+    if (!type || type.value.kind === 'null' || stringIn(type.value) === '') {
       reportError(this.diagnostics, messages.missingType(what), { subject: node.range });
       return undefined;
     }
@@ -200,9 +200,10 @@ class RootReader {
       this.refuse(member.value, member.name, 'a string');
       return undefined;
     }
+    const typeText = stringIn(type.value) as string;
     return {
-      type: type.value.value as string,
-      name: ((name?.value as { value?: string | null } | undefined)?.value || type.value.value) as string,
+      type: typeText,
+      name: stringIn(name?.value) || typeText,
       options: node.members.filter((member) => member !== type && member !== name),
       range: node.range,
       typeRange: (name ?? type).value.range,

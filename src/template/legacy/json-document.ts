@@ -58,6 +58,11 @@ export function memberOf(map: JsonMap, name: string): JsonMember | undefined {
   return map.members.find((member) => member.name.toLowerCase() === folded);
 }
 
+/** The text of a string; undefined for every other value. */
+export function stringIn(node: JsonNode | undefined): string | undefined {
+  return node?.kind === 'string' ? (node.value as string) : undefined;
+}
+
 /** The value as plain data. */
 export function plainJson(node: JsonNode): unknown {
   switch (node.kind) {

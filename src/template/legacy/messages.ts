@@ -51,6 +51,10 @@ export const messages = catalogue('legacy', {
   variableFile: (name: string) => ({ text: `\`${name}\` in a variable file must be a string` }),
   name: (reason: string) => ({ text: `the name of the builder cannot be rendered: ${reason}` }),
   optionType: (name: string, reason: string) => ({ text: `the value of \`${name}\` does not fit: ${reason}` }),
+  goTemplate: (name: string, reason: string) => ({
+    text: `the \`{{ }}\` in \`${name}\` cannot be rendered: ${reason}`,
+    hint: 'write `{{ "{{" }}` for braces that are meant as they are',
+  }),
   retries: (text: string) => ({ text: `\`max_retries\` is not a whole number: \`${text}\`` }),
   notHcl: () => ({
     text: 'a JSON template in the old form has no `required_plugins`',

@@ -3,7 +3,7 @@ import { BigFloat } from '../../hcl/values/number.js';
 import { NUMBER, STRING } from '../../hcl/values/type.js';
 import { fromJson } from '../../hcl/values/json.js';
 import { Value } from '../../hcl/values/value.js';
-import { memberOf, plainJson, type JsonNode } from './json-document.js';
+import { memberOf, plainJson, stringIn, type JsonNode } from './json-document.js';
 
 const TRUE_WORDS = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE_WORDS = new Set(['', '0', 'f', 'F', 'FALSE', 'false', 'False']);
@@ -54,8 +54,8 @@ export function textOf(node: JsonNode): string {
 function numberOf(node: JsonNode): BigFloat {
   if (node.kind === 'number') return BigFloat.fromNumber(node.value as number);
   if (node.kind === 'bool') return BigFloat.fromNumber(node.value === true ? 1 : 0);
-  if (node.kind === 'null' || node.value === '') return BigFloat.ZERO;
-  const parsed = node.kind === 'string' ? BigFloat.parse(node.value as string) : undefined;
+  const text = node.kind === 'null' ? '' : stringIn(node);
+  const parsed = text === undefined ? undefined : BigFloat.parse(text === '' ? '0' : text);
   if (!parsed) throw new WeakTypeError(`a number is needed, not ${nameOf(node)}`);
   return parsed;
 }
