@@ -2,9 +2,18 @@ import type { TarEntry } from './writer.js';
 import { padding } from './writer.js';
 
 const BLOCK = 512;
+const KINDS: Record<string, TarMember['kind']> = {
+  '0': 'file',
+  '\0': 'file',
+  '7': 'file',
+  '1': 'link',
+  '5': 'directory',
+};
 
 export interface TarMember extends Omit<TarEntry, 'modified'> {
-  readonly kind: 'file' | 'directory' | 'other';
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  /** Of a `link`: the member that is the same file, which came before. */
+  readonly target?: Buffer;
 }
 
 /** Hears what is in an archive, in order. */
@@ -25,6 +34,7 @@ export class TarError extends Error {}
 export async function readTar(source: AsyncIterable<Buffer>, visitor: TarVisitor): Promise<void> {
   const input = new Input(source[Symbol.asyncIterator]());
   let longName: Buffer | undefined;
+  let longTarget: Buffer | undefined;
   let pax = new Map<string, Buffer>();
   for (;;) {
     const block = await input.exactly(BLOCK);
@@ -32,14 +42,15 @@ export async function readTar(source: AsyncIterable<Buffer>, visitor: TarVisitor
     checkSum(block);
     const type = String.fromCharCode(block[156] as number);
     const size = number(block.subarray(124, 136));
-    if (type === 'L' || type === 'x') {
+    if (type === 'L' || type === 'K' || type === 'x') {
       const data = (await input.exactly(size)) ?? cut();
       await input.skip(padding(size));
-      if (type === 'L') longName = data.subarray(0, data.indexOf(0) < 0 ? data.length : data.indexOf(0));
+      if (type === 'L') longName = upToZero(data);
+      else if (type === 'K') longTarget = upToZero(data);
       else pax = paxRecords(data);
       continue;
     }
-    if (type === 'g' || type === 'K') {
+    if (type === 'g') {
       await input.skip(size + padding(size));
       continue;
     }
@@ -48,9 +59,11 @@ export async function readTar(source: AsyncIterable<Buffer>, visitor: TarVisitor
       name: pax.get('path') ?? longName ?? ustarName(block),
       mode: number(block.subarray(100, 108)) & 0o7777,
       size: paxSize ? Number(paxSize.toString()) : size,
-      kind: type === '0' || type === '\0' || type === '7' ? 'file' : type === '5' ? 'directory' : 'other',
+      kind: KINDS[type] ?? 'other',
+      ...(type === '1' && { target: pax.get('linkpath') ?? longTarget ?? upToZero(block.subarray(157, 257)) }),
     });
     longName = undefined;
+    longTarget = undefined;
     pax = new Map();
   }
   await input.drain();
@@ -58,7 +71,7 @@ export async function readTar(source: AsyncIterable<Buffer>, visitor: TarVisitor
 
 async function member(input: Input, visitor: TarVisitor, found: TarMember): Promise<void> {
   await visitor.begin(found);
-  const length = found.kind === 'directory' ? 0 : found.size;
+  const length = found.kind === 'directory' || found.kind === 'link' ? 0 : found.size;
   for (let left = length; left > 0;) {
     const chunk = (await input.some(left)) ?? cut();
     left -= chunk.length;

@@ -1,8 +1,9 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, open, type FileHandle } from 'node:fs/promises';
 import { readTar, TarError, type TarVisitor } from './reader.js';
 
 /**
- * Writes what is in a tar archive into a folder. Links are not made, and no name leads out of the folder.
+ * Writes what is in a tar archive into a folder. Of a file under two names each gets a copy; no link is made, and no
+ * name leads out of the folder.
  * @param onBytes hears the bytes of each portion of content
  * @throws TarError, and what the file system throws
  */
@@ -13,6 +14,8 @@ export async function unpack(
 ): Promise<void> {
   const made = new Set<string>();
   const root = Buffer.from(folder);
+  /** New folders with their permissions, which are set at the end: some do not let in what belongs into them. */
+  const folders: { readonly path: Buffer; readonly mode: number }[] = [];
   let handle: FileHandle | undefined;
   const makeParent = async (path: Buffer) => {
     const parent = path.subarray(0, path.lastIndexOf('/'));
@@ -22,12 +25,20 @@ export async function unpack(
     made.add(key);
   };
   const visitor: TarVisitor = {
-    async begin({ name, mode, kind }) {
+    async begin({ name, mode, kind, target }) {
       const relative = safeName(name);
       if (relative === undefined || kind === 'other') return;
-      const path = Buffer.concat([root, Buffer.from('/'), relative]);
-      if (kind === 'directory') await mkdir(path, { recursive: true });
-      else {
+      const inside = (part: Buffer) => Buffer.concat([root, Buffer.from('/'), part]);
+      const path = inside(relative);
+      const original = target && safeName(target);
+      if (original) {
+        await makeParent(path);
+        return copyFile(inside(original), path);
+      }
+      if (kind === 'directory') {
+        const isNew = (await mkdir(path, { recursive: true })) !== undefined;
+        if (isNew) folders.push({ path, mode: mode & 0o777 });
+      } else {
         await makeParent(path);
         handle = await open(path, 'w', mode & 0o777);
         await handle.chmod(mode & 0o777);
@@ -46,6 +57,7 @@ export async function unpack(
   await mkdir(folder, { recursive: true });
   try {
     await readTar(source, visitor);
+    for (const { path, mode } of folders.reverse()) await chmod(path, mode);
   } finally {
     await handle?.close();
   }
