@@ -1,8 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseDuration } from '../../duration.js';
 import type { DownloadContext } from '../download.js';
@@ -102,17 +101,37 @@ async function receive(
   const length = response.headers['content-length'];
   const total = length === undefined ? undefined : offset + Number(length);
   let done = offset;
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, next) {
-      done += chunk.length;
-      context.progress(`downloading ${basename(new URL(request.url).pathname)}`, done, total, 'bytes');
-      next(null, chunk);
-    },
-  });
-  await pipeline(response.body, count, createWriteStream(part, { flags: offset > 0 ? 'a' : 'w' }), {
-    signal: context.signal,
+  await save(response.body, part, offset > 0 ? 'a' : 'w', (bytes) => {
+    done += bytes;
+    context.progress(`downloading ${basename(new URL(request.url).pathname)}`, done, total, 'bytes');
   });
   if (total !== undefined && done !== total) throw new Error(`only ${done} of ${total} bytes were received`);
+}
+
+/** Unlike a pipeline this keeps what came before a break: the next attempt goes on behind it. */
+async function save(body: Readable, path: string, flags: 'a' | 'w', onBytes: (bytes: number) => void): Promise<void> {
+  const file = createWriteStream(path, { flags });
+  const written = new Promise<void>((resolve, reject) => {
+    file.once('close', resolve);
+    // A full disk, a folder that may not be written: no other attempt helps.
+    file.once('error', (error) => reject(new FinalHttpError(error.message, { cause: error })));
+  });
+  const received = new Promise<void>((resolve, reject) => {
+    body.on('data', (chunk: Buffer) => {
+      onBytes(chunk.length);
+      if (file.write(chunk)) return;
+      body.pause();
+      file.once('drain', () => body.resume());
+    });
+    body.once('end', resolve);
+    body.once('error', reject);
+  });
+  try {
+    await Promise.race([received, written]);
+  } finally {
+    file.end();
+    await written;
+  }
 }
 
 async function resumeOffset(request: FetchRequest, kept: Validators | undefined): Promise<number> {
