@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../hcl/diagnostic.js';
 import { evaluate } from '../hcl/eval/evaluate.js';
 import type { Scope } from '../hcl/eval/scope.js';
+import { isJsonBody } from '../hcl/json-syntax/parser.js';
 import type { Block, Body, Expression } from '../hcl/syntax/ast.js';
 import type { Value } from '../hcl/values/value.js';
 import { bodySchema, readBody, type Iterators } from '../template/body.js';
@@ -18,6 +19,11 @@ export function evaluateUnchecked(
     evaluate(expression, scope.child(inner), diagnostics);
   const attributes: string[] = [];
   const blocks: Record<string, readonly string[]> = {};
+  // In JSON nothing tells blocks from arguments without a schema: everything is an expression.
+  if (isJsonBody(body)) {
+    const names = body.objects.flatMap(({ properties }) => properties.map(({ key }) => key.value));
+    attributes.push(...names.filter((name) => name !== 'dynamic'));
+  }
   for (const item of body.items) {
     if (item.kind === 'attribute') attributes.push(item.name);
     else if (item.type !== 'dynamic') blocks[item.type] = labelsOf(item);
@@ -25,6 +31,7 @@ export function evaluateUnchecked(
   }
   const content = readBody(body, bodySchema(attributes, blocks), diagnostics, {
     iterators,
+    partial: true,
     expand: dynamicBlocks(evaluateWith),
   });
   for (const { name, expression } of content.attributes.values())

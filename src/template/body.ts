@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../hcl/diagnostic.js';
 import type { SourceRange } from '../hcl/source.js';
-import type { Attribute, Block, BlockLabel, Body } from '../hcl/syntax/ast.js';
+import { isJsonBody, jsonItems } from '../hcl/json-syntax/parser.js';
+import type { Attribute, Block, BlockLabel, Body, BodyItem } from '../hcl/syntax/ast.js';
 import type { Value } from '../hcl/values/value.js';
 import { nearest } from '../messages/near.js';
 import { messages } from './messages.js';
@@ -91,8 +92,11 @@ export function readBody(body: Body, schema: BodySchema, diagnostics: Diagnostic
   return { attributes, blocks };
 }
 
-function itemsOf(body: Body, schema: BodySchema, dynamic: boolean, diagnostics: Diagnostics): Body['items'] {
-  return body.items;
+function itemsOf(body: Body, schema: BodySchema, dynamic: boolean, diagnostics: Diagnostics): readonly BodyItem[] {
+  if (!isJsonBody(body)) return body.items;
+  const labels = new Map([...schema.blocks].map(([type, names]) => [type, names.length]));
+  if (dynamic) labels.set('dynamic', 1);
+  return jsonItems(body, { blocks: labels }, diagnostics);
 }
 
 /** Whether a block has as many labels as it should. */

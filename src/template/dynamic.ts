@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../hcl/diagnostic.js';
 import type { SourceRange } from '../hcl/source.js';
-import type { Attribute, Block, BlockLabel, Expression } from '../hcl/syntax/ast.js';
+import { expressionInString } from '../hcl/json-syntax/parser.js';
+import type { Attribute, BlockLabel, Expression } from '../hcl/syntax/ast.js';
 import { BigFloat } from '../hcl/values/number.js';
 import { STRING } from '../hcl/values/type.js';
 import { Value } from '../hcl/values/value.js';
@@ -46,7 +47,7 @@ export function dynamicBlocks(evaluate: EvaluateWith): Expand {
     const [content, second] = blocks;
     if (!content) reportError(diagnostics, messages.dynamicContent(), { subject: block.headerRange });
     if (second) reportError(diagnostics, messages.dynamicContents(), { subject: second.headerRange });
-    const iterator = iteratorName(attributes.get('iterator'), label.value, diagnostics);
+    const iterator = iteratorName(attributes.get('iterator'), label.value, block.body.syntax === 'json', diagnostics);
     const labels = labelExpressions(attributes.get('labels'), labelNames.length, diagnostics);
     const forEach = attributes.get('for_each');
     if (diagnostics.list.length > before || !content || !forEach || !iterator || !labels) return [];
@@ -81,11 +82,13 @@ export function dynamicBlocks(evaluate: EvaluateWith): Expand {
 function iteratorName(
   attribute: Attribute | undefined,
   fallback: string,
+  isJson: boolean,
   diagnostics: Diagnostics,
 ): string | undefined {
   if (!attribute) return fallback;
   const { expression } = attribute;
-  if (expression.kind === 'variable') return expression.name;
+  const name = isJson ? expressionInString(expression, diagnostics) : expression;
+  if (name?.kind === 'variable') return name.name;
   reportError(diagnostics, messages.dynamicIterator(), { subject: expression.range });
   return undefined;
 }

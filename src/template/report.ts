@@ -29,3 +29,14 @@ export function toDiagnostic(severity: 'error' | 'warning', message: Message, pl
 export function at(range: SourceRange): string {
   return `${range.file}:${range.start.line}`;
 }
+
+/** Each fault once: a provisioner's is the same for every source of its build. */
+export function withoutRepetition(list: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return list.filter((diagnostic) => {
+    const key = JSON.stringify([diagnostic.code, diagnostic.summary, diagnostic.detail, diagnostic.subject]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../hcl/diagnostic.js';
+import { Diagnostics } from '../hcl/diagnostic.js';
 import type { Scope } from '../hcl/eval/scope.js';
 import type { Attribute } from '../hcl/syntax/ast.js';
 import { STRING } from '../hcl/values/type.js';
@@ -16,9 +16,9 @@ import { parseConstraint, satisfies } from './version-constraint.js';
 /** Checks `required_version` of every `packer` block. Done before anything else: a newer template may say more than this version reads. */
 export function checkRequiredVersion(blocks: readonly ContentBlock[], empty: Scope, diagnostics: Diagnostics): void {
   for (const block of blocks) {
-    const attribute = block.body.items.find(
-      (item): item is Attribute => item.kind === 'attribute' && item.name === 'required_version',
-    );
+    // What else is wrong with the block is told later.
+    const { attributes } = readBody(block.body, PACKER, new Diagnostics(), { partial: true });
+    const attribute = attributes.get('required_version');
     const run = (expression: Attribute['expression']): Value | undefined =>
       evaluateConstant(expression, empty, diagnostics);
     const wanted = attribute && evaluateAs(attribute, STRING, run, diagnostics);

@@ -2,6 +2,7 @@ import type { Diagnostics } from '../hcl/diagnostic.js';
 import { evaluateTypeExpression, type TypeConstraint } from '../hcl/eval/type-expression.js';
 import { applyDefaults } from '../hcl/eval/type-defaults.js';
 import type { Scope } from '../hcl/eval/scope.js';
+import { expressionInString } from '../hcl/json-syntax/parser.js';
 import type { SourceRange } from '../hcl/source.js';
 import type { Attribute, Expression } from '../hcl/syntax/ast.js';
 import { ANY, BOOL, STRING, type Type } from '../hcl/values/type.js';
@@ -100,7 +101,8 @@ function declareVariable(
   const description = text('description');
   const sensitive = sensitiveAttribute && evaluateAs(sensitiveAttribute, BOOL, constant, diagnostics)?.truth;
   const typeAttribute = attributes.get('type');
-  const declared = typeAttribute && readType(typeAttribute.expression, constant, diagnostics);
+  const typeExpression = typeAttribute && nativeExpression(block, typeAttribute.expression, diagnostics);
+  const declared = typeExpression && readType(typeExpression, constant, diagnostics);
   const { constraint, fallback } = readDefault(
     label.value,
     attributes.get('default'),
@@ -117,6 +119,15 @@ function declareVariable(
     range: block.headerRange,
     assignments: fallback ? [fallback] : [],
   };
+}
+
+/** In JSON a type stands in a string. */
+function nativeExpression(
+  block: ContentBlock,
+  expression: Expression,
+  diagnostics: Diagnostics,
+): Expression | undefined {
+  return block.body.syntax === 'json' ? expressionInString(expression, diagnostics) : expression;
 }
 
 function readType(

@@ -90,6 +90,8 @@ export function fakeBuild(fake: FakeBuilder = {}): PlannedBuild {
       type: 'fake',
       place: PLACE,
       options: {},
+      buildKeys: [],
+      optionsWith: () => ({}),
       definition: definition as unknown as PlannedBuild['builder']['definition'],
       configure: (values) => {
         fake.onConfigure?.(values);
@@ -112,6 +114,8 @@ export function fakeProvisioner(
     type: 'fake',
     place: PLACE,
     options: {},
+    buildKeys: [],
+    optionsWith: () => ({}),
     maxRetries: 0,
     continueOnError: false,
     definition: defineProvisioner({
@@ -135,6 +139,8 @@ export function fakePostProcessor(
     type,
     place: PLACE,
     options: {},
+    buildKeys: [],
+    optionsWith: () => ({}),
     definition: definePostProcessor({
       type,
       summary: 'runs a function',

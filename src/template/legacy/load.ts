@@ -41,9 +41,10 @@ export async function loadLegacyTemplate(text: string, loading: Loading): Promis
   const root = parseJsonDocument(source, diagnostics);
   const document = root && readDocument(root, diagnostics);
   if (!document || diagnostics.hasErrors) return undefined;
-  checkVersion(document, diagnostics);
-  if (diagnostics.hasErrors) return undefined;
   if (options.syntaxOnly) return undefined;
+  const found = options.tolerant ? new Diagnostics() : diagnostics;
+  checkVersion(document, found);
+  if (diagnostics.hasErrors) return undefined;
 
   const given = await givenValues(loading);
   const { environment } = options;
@@ -54,7 +55,6 @@ export async function loadLegacyTemplate(text: string, loading: Loading): Promis
     startTime: environment.now(),
     homeDirectory: environment.env['HOME'] || homedir(),
   };
-  const found = options.tolerant ? new Diagnostics() : diagnostics;
   const variables = evaluateVariables(document, given, world, (secret) => secrets.addText(secret), found);
   for (const name of document.sensitive) secrets.addText(variables.get(name) ?? '');
   if (found.hasErrors && !options.tolerant) return undefined;
