@@ -6,6 +6,7 @@ import type { BuildBlock, ComponentBlock, Template } from '../template/template.
 import type { InspectValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { listVariables } from './console-session.js';
+import { inspectLegacy } from './inspect-legacy.js';
 import { openSession } from './session.js';
 import { localsOf, variablesOf } from './template-values.js';
 
@@ -31,6 +32,7 @@ export async function run(values: CommandArguments<InspectValues>, host: Host): 
 }
 
 function asText(template: Template): string {
+  if (template.legacy) return inspectLegacy(template.legacy);
   const listing = listVariables({ variables: variablesOf(template), locals: localsOf(template) });
   const builds = template.builds.map((build, index) => buildText(build, index)).join('');
   return `Packer Inspect: HCL2 mode\n\n${listing}\n> builds:\n\n${builds}`;
