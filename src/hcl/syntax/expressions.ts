@@ -105,7 +105,7 @@ function parsePrimary(reader: Reader): Expression {
     case 'number':
       reader.next();
       reader.grow(0);
-      return { kind: 'number', text: reader.textOf(token), range: reader.rangeOf(token) };
+      return { kind: 'number', text: numberText(reader, token), range: reader.rangeOf(token) };
     case 'identifier':
       return parseName(reader);
     case 'open-quote':
@@ -120,6 +120,18 @@ function parsePrimary(reader: Reader): Expression {
     default:
       return refuse(reader, token);
   }
+}
+
+/** Exponents beyond 32 bits are no numbers to Packer either, and nobody could hold their digits. */
+const LARGEST_EXPONENT = 2 ** 31 - 1;
+
+function numberText(reader: Reader, token: Token): string {
+  const text = reader.textOf(token);
+  const exponent = Number(/[eE](.*)$/.exec(text)?.[1] ?? 0);
+  if (Math.abs(exponent) <= LARGEST_EXPONENT) return text;
+  return reader.fail(token, 'hcl/exponent-too-large', 'exponent too large', {
+    detail: `The exponent of a number lies between -${LARGEST_EXPONENT} and ${LARGEST_EXPONENT}.`,
+  });
 }
 
 function parseName(reader: Reader): Expression {

@@ -30,7 +30,7 @@ export function tokenizeTemplate(source: SourceFile): TokenizeResult {
   return new Lexer(source, { kind: 'file' }).run();
 }
 
-const LITERAL_STOP = { quoted: /[$%"\\\n]/g, heredoc: /[$%\n]/g, file: /[$%\n]/g };
+const LITERAL_STOP = { quoted: /[$%"\\\n]|\r(?!\n)/g, heredoc: /[$%\n]|\r(?!\n)/g, file: /[$%\n]|\r(?!\n)/g };
 const BY_FIRST = new Map<string, string[]>();
 for (const sign of PUNCTUATION) BY_FIRST.set(sign.charAt(0), [...(BY_FIRST.get(sign.charAt(0)) ?? []), sign]);
 
@@ -199,6 +199,10 @@ class Lexer {
         // `$${` is an escape: the first sign takes the brace's meaning away.
         end += text.charAt(end + 1) === here && text.charAt(end + 2) === '{' ? 3 : 1;
       } else break;
+    }
+    if (text.charAt(end) === '\r') {
+      if (end > at) this.#push('literal', end);
+      return this.#invalid();
     }
     if (text.charAt(end) === '\n') {
       if (mode.kind === 'quoted') return this.#brokenString(mode.start, end);
