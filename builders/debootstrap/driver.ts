@@ -4,6 +4,7 @@ import { findProgram } from '../../src/contract/helpers/find-program.js';
 import { runTracked, type ProgramOutput } from '../../src/contract/helpers/spawn-process.js';
 import type { Resources } from '../../src/contract/resources.js';
 import { ImgpackError } from '../../src/messages/message.js';
+import { NO_KERNEL } from './bootstrap/boot-loader.js';
 import { messages } from './messages.js';
 import type { Recipe } from './recipe.js';
 
@@ -113,16 +114,24 @@ export function systemDriver(context: DriverContext): Driver {
       return stdout.split('\n').filter((line) => REACHING.test(line));
     },
     async bootstrap(job) {
-      const { recipe, bootstrapper } = job;
+      const { bootstrapper } = job;
+      const tail: string[] = [];
+      const options = {
+        env: { TMPDIR: job.temporary },
+        onLine(line: string) {
+          tail.push(line);
+          if (tail.length > TAIL_LINES) tail.shift();
+          job.onLine(line);
+        },
+      };
       try {
-        if (bootstrapper === 'mmdebstrap')
-          await run('mmdebstrap', await mmdebstrapArguments(job), bootstrapOptions(job));
-        else await run('unshare', plainArguments(job), bootstrapOptions(job));
+        if (bootstrapper === 'mmdebstrap') await run('mmdebstrap', await mmdebstrapArguments(job), options);
+        else await run('unshare', plainArguments(job), options);
       } catch (error) {
         if (!(error instanceof ImgpackError) || error.code !== 'process/failed') throw error;
-        if (error.details.some((line) => line.includes('imgpack: no kernel')))
-          throw new ImgpackError(messages.noKernel(), { cause: error, details: error.details });
-        throw new ImgpackError(messages.failed(bootstrapper, recipe.suite), { cause: error, details: error.details });
+        const noKernel = tail.some((line) => line.includes(NO_KERNEL));
+        const message = noKernel ? messages.noKernel() : messages.failed(bootstrapper, job.recipe.suite);
+        throw new ImgpackError(message, { cause: error, details: tail });
       }
     },
     async makeFileSystem({ disk, offset, size, uuid, directory, configuration }) {
@@ -188,7 +197,8 @@ const REACHING =
 
 const firstLine = ({ stdout, stderr }: ProgramOutput): string => (stdout.trim() || stderr.trim()).split('\n')[0] ?? '';
 
-const bootstrapOptions = ({ temporary, onLine }: BootstrapJob) => ({ env: { TMPDIR: temporary }, onLine });
+/** Lines of its output that are shown when a program fails. */
+const TAIL_LINES = 20;
 
 const plainArguments = ({ scripts, target }: BootstrapJob): string[] => [
   '--mount',

@@ -1,31 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseDuration } from '../../src/contract/duration.js';
 import type { RunEvent } from '../../src/contract/events.js';
 import type { JsonObject } from '../../src/contract/json.js';
 import type { BuilderDefinition, PostProcessorDefinition } from '../../src/contract/plugin.js';
 import type { ResourceKind } from '../../src/contract/resources.js';
-import type { AttributeSpec, Decoded, Schema } from '../../src/contract/schema.js';
+import type { Decoded, Schema } from '../../src/contract/schema.js';
 import type { EngineOptions, RunOutcome } from '../../src/engine/options.js';
 import { runPlan } from '../../src/engine/run.js';
 import type { PlannedBuild, PlannedPostProcessor } from '../../src/plan/plan.js';
+import { decodedConfig } from './decoded-config.js';
 import { engineOptions, fakeBuild, kindsOf, nowhere } from './fake-plan.js';
-
-/** A configuration as the template decoder makes one: what is given, and the schema's defaults. */
-export function decoded<S extends Schema>(schema: S, given: Partial<Decoded<S>> = {}): Decoded<S> {
-  const values: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(schema.attributes)) values[name] = defaultOf(spec);
-  for (const [name, block] of Object.entries(schema.blocks ?? {})) values[name] = block.repeated ? [] : undefined;
-  return { ...values, ...given } as Decoded<S>;
-}
-
-function defaultOf(spec: AttributeSpec): unknown {
-  if (spec.default !== undefined)
-    return spec.type.kind === 'duration' ? parseDuration(spec.default as string) : spec.default;
-  if (spec.type.kind === 'list') return [];
-  return spec.type.kind === 'map' ? {} : undefined;
-}
 
 export interface PluginRun {
   readonly builder: BuilderDefinition<never, never> | BuilderDefinition;
@@ -62,9 +47,11 @@ export function planPostProcessor<S extends Schema>(
     type: definition.type,
     place: fakeBuild().place,
     options: {},
+    buildKeys: [],
+    optionsWith: () => ({}),
     definition: definition as unknown as PostProcessorDefinition,
     ...(keepInputArtifact === undefined ? {} : { keepInputArtifact }),
-    configure: () => Promise.resolve({ config: decoded(definition.schema, given) as never, secrets: [] }),
+    configure: () => Promise.resolve({ config: decodedConfig(definition.schema, given) as never, secrets: [] }),
   };
 }
 

@@ -60,10 +60,13 @@ const makeImage = (target: string, output: string, modules: readonly string[]): 
 const grubDefaults = (kernelCommandLine: string): string =>
   `GRUB_TIMEOUT=0\nGRUB_CMDLINE_LINUX_DEFAULT=""\nGRUB_CMDLINE_LINUX=${quote(kernelCommandLine)}\nGRUB_TERMINAL="console serial"\nGRUB_DISABLE_OS_PROBER=true\n`;
 
+/** What is printed where the packages brought no kernel. */
+export const NO_KERNEL = 'imgpack: no kernel';
+
 /** The newest kernel with an initial RAM disk, as the only entry. */
 const GENERATE_MENU = `options=@OPTIONS@
 version=$(cd "$root/boot" && ls vmlinuz-* 2>/dev/null | sed 's/^vmlinuz-//' | sort -V | tail -n 1)
-test -n "$version" && test -f "$root/boot/initrd.img-$version" || { echo 'imgpack: no kernel' >&2; exit 97; }
+test -n "$version" && test -f "$root/boot/initrd.img-$version" || { echo '${NO_KERNEL}' >&2; exit 1; }
 cat > "$root/boot/grub/grub.cfg" <<END
 set timeout=0
 search --no-floppy --fs-uuid --set=root @UUID@
@@ -72,6 +75,3 @@ menuentry "Linux $version" {
   initrd /boot/initrd.img-$version
 }
 END`;
-
-/** Exit code of the script where the packages brought no kernel. */
-export const NO_KERNEL = 97;

@@ -23,6 +23,8 @@ export function plainScript(recipe: Recipe, archive: string | undefined): string
   return [
     'set -eu',
     'root=$1',
+    // A folder of this machine, which the programs inside the system would look for in vain.
+    'unset TMPDIR',
     `${debootstrap.join(' ')} ${quote(recipe.suite)} "$root" ${quote(recipe.mirror)}`,
     'sh "$2" "$root"',
     writeFile('/etc/apt/sources.list', recipe.sources.map((line) => `${line}\n`).join('')),

@@ -41,11 +41,15 @@ export async function makeImage(
   context.say(`the image took ${formatDuration(Math.round((context.now().getTime() - started) / 100) * 100)}`);
 }
 
-/** mmdebstrap marks its own lines: those are the stages. The many lines of the package manager go to the log. */
+/** The bootstrapping programs mark their own lines: those are the stages. What concerns one package goes to the log. */
 function tell(context: BuilderContext<Config>, line: string): void {
   const stage = /^I: (\w.*)/.exec(line)?.[1];
-  if (stage !== undefined && !stage.includes('-hook')) context.say(stage);
-  else context.log(line);
+  if (
+    stage === undefined ||
+    /-hook|tempdir|^(Retrieving|Validating|Extracting|Unpacking \w+\.|Configuring) /.test(stage)
+  )
+    context.log(line);
+  else context.say(stage);
 }
 
 async function writeScripts(
