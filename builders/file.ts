@@ -53,7 +53,7 @@ export default defineBuilder({
 function launch(): Pipeline<Config, State> {
   return Pipeline.of<Config>()
     .step('write file', async (context) => ({ file: await writeTarget(context) }))
-    .step('have no machine', async () => ({ machine: { connection: { type: 'none' } } as const }));
+    .step('have no machine', async () => ({ machine: { connection: { type: 'none', swallowsFiles: true } } as const }));
 }
 
 function finish() {

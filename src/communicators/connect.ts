@@ -13,7 +13,7 @@ export type { ConnectContext } from './context.js';
 export async function connect(target: ConnectionTarget, context: ConnectContext): Promise<Communicator> {
   switch (target.type) {
     case 'none':
-      return noCommunicator();
+      return noCommunicator(target);
     case 'custom':
       return target.connect(context.signal);
     case 'ssh': {

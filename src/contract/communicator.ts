@@ -52,6 +52,8 @@ export type ConnectionTarget = NoneTarget | SshTarget | CustomTarget;
 
 export interface NoneTarget {
   readonly type: 'none';
+  /** There is no machine at all (the `file` builder): copies count as done like commands do, instead of failing. */
+  readonly swallowsFiles?: boolean;
 }
 
 export interface SshTarget {

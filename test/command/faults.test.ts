@@ -116,7 +116,7 @@ const cases: Case[] = [
       'base.img': 'x',
     },
     args: ['build', 't.pkr.hcl'],
-    code: 'image/',
+    code: 'download/checksum-differs',
     hint: /publisher/,
     kept: { 'base.img': 'x' },
   },
