@@ -9,6 +9,7 @@ import {
   fmtFlags,
   convertFlags,
   consoleFlags,
+  fixFlags,
   versionFlags,
 } from './flag-tables.js';
 
@@ -99,6 +100,15 @@ export const commands: readonly Command[] = [
     flags: convertFlags,
     examples: [['imgpack convert web.pkr.hcl | jq .source', 'look at the sources of a file']],
     load: () => import('./convert.js'),
+  },
+  {
+    name: 'fix',
+    summary: 'bring a JSON template of an older version up to date',
+    positional: '<template>',
+    positionalDescription: 'a JSON template, or `-` for standard input',
+    flags: fixFlags,
+    examples: [['imgpack fix old.json > new.json', 'rename what newer versions call otherwise']],
+    load: () => import('./fix.js'),
   },
   {
     name: 'cleanup',

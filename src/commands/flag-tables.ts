@@ -88,6 +88,10 @@ export const consoleFlags = {
   ...colorFlag,
 } satisfies Record<string, Flag>;
 
+export const fixFlags = {
+  validate: { type: 'boolean', default: true, description: 'check the fixed template' },
+} satisfies Record<string, Flag>;
+
 export const versionFlags = { json: { type: 'boolean', default: false, description: 'print JSON' } } satisfies Record<
   string,
   Flag
@@ -102,4 +106,5 @@ export type DoctorValues = FlagValues<typeof doctorFlags>;
 export type FmtValues = FlagValues<typeof fmtFlags>;
 export type ConvertValues = FlagValues<typeof convertFlags>;
 export type ConsoleValues = FlagValues<typeof consoleFlags>;
+export type FixValues = FlagValues<typeof fixFlags>;
 export type VersionValues = FlagValues<typeof versionFlags>;

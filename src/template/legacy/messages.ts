@@ -55,6 +55,7 @@ export const messages = catalogue('legacy', {
     text: `the \`{{ }}\` in \`${name}\` cannot be rendered: ${reason}`,
     hint: 'write `{{ "{{" }}` for braces that are meant as they are',
   }),
+  cannotFix: (reason: string) => ({ text: `the template cannot be fixed: ${reason}` }),
   retries: (text: string) => ({ text: `\`max_retries\` is not a whole number: \`${text}\`` }),
   notHcl: () => ({
     text: 'a JSON template in the old form has no `required_plugins`',
