@@ -63,7 +63,7 @@ function bootRecord(sectors: number, fatSectors: number, id: string): Buffer {
   record[36] = 0x80;
   record[38] = 0x29;
   record.writeUInt32LE(Number.parseInt(id, 16), 39);
-  record.write('EFI        FAT16   ', 43, 'latin1');
+  record.write('NO NAME    FAT16   ', 43, 'latin1');
   record.writeUInt16LE(0xaa55, 510);
   return record;
 }
