@@ -1,7 +1,7 @@
 import { GoFunctionError } from './error.js';
 import { escapeHtml, escapeJs, escapeUrl } from './escape.js';
 import { show, sprint, sprintf } from './printf.js';
-import { isInteger, isList, isMap, isNumber, isTrue, mapEntry, mapSize, typeName, type GoValue } from './values.js';
+import { floatOf, isInteger, isList, isMap, isTrue, mapEntry, mapSize, typeName, type GoValue } from './values.js';
 
 /** A function of the template language. It throws GoFunctionError for arguments that it cannot take. */
 export type GoFunction = (...args: GoValue[]) => GoValue;
@@ -35,9 +35,9 @@ export const builtins: GoFunctions = {
     if (typeof args[0] !== 'string') throw new GoFunctionError('the format of `printf` must be a string');
     return sprintf(args[0], args.slice(1));
   },
-  html: (...args) => escapeHtml(sprint(args)),
-  js: (...args) => escapeJs(sprint(args)),
-  urlquery: (...args) => escapeUrl(sprint(args)),
+  html: (...args) => escapeHtml(plain(args)),
+  js: (...args) => escapeJs(plain(args)),
+  urlquery: (...args) => escapeUrl(plain(args)),
   call: (...args) => {
     const [called, ...rest] = args;
     if (typeof called !== 'function') throw new GoFunctionError(`a ${typeName(called)} cannot be called`);
@@ -56,6 +56,9 @@ export const builtins: GoFunctions = {
   gt: (...args) => !less('gt', args) && !equal(args[0], args[1]),
   ge: (...args) => !less('ge', args),
 };
+
+/** What is not there is written as an action writes it, and not as `print` does. */
+const plain = (args: readonly GoValue[]): string => sprint(args.map((arg) => arg ?? '<no value>'));
 
 /** Checks the number of arguments. @throws GoFunctionError */
 export function arity(name: string, args: readonly GoValue[], min: number, max = min): void {
@@ -106,10 +109,12 @@ function sliced(value: GoValue, bounds: readonly GoValue[]): GoValue {
 function equal(a: GoValue, b: GoValue): boolean {
   const [left, right] = [a ?? null, b ?? null];
   if (left === null || right === null) return left === right;
-  if (isNumber(left) && isNumber(right)) return left == right;
+  if (isInteger(left) && isInteger(right)) return BigInt(left) === BigInt(right);
+  const floats = [floatOf(left), floatOf(right)];
+  if (floats[0] !== undefined && floats[1] !== undefined) return floats[0] === floats[1];
   if (isList(left) || isList(right) || isMap(left) || isMap(right))
     throw new GoFunctionError('lists and maps cannot be compared');
-  if (typeof left !== typeof right)
+  if (typeName(left) !== typeName(right))
     throw new GoFunctionError(`a ${typeName(left)} and a ${typeName(right)} cannot be compared`);
   return left === right;
 }
@@ -117,7 +122,9 @@ function equal(a: GoValue, b: GoValue): boolean {
 function less(name: string, args: readonly GoValue[]): boolean {
   arity(name, args, 2);
   const [a, b] = args;
-  if (isNumber(a) && isNumber(b)) return a < b;
+  if (isInteger(a) && isInteger(b)) return a < b;
+  const [x, y] = [floatOf(a), floatOf(b)];
+  if (x !== undefined && y !== undefined) return x < y;
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
   throw new GoFunctionError(`a ${typeName(a)} and a ${typeName(b)} have no order`);
 }

@@ -1,3 +1,5 @@
+import { GoFloat } from './values.js';
+
 const ESCAPES: Record<string, string> = {
   a: '\x07',
   b: '\b',
@@ -41,7 +43,7 @@ export function unquote(literal: string): string | undefined {
 }
 
 /** The value of a Go number: integers of any base (as bigint where a double is not exact) and floats. */
-export function parseNumber(literal: string): number | bigint | undefined {
+export function parseNumber(literal: string): number | bigint | GoFloat | undefined {
   const text = literal.replaceAll('_', '');
   const sign = text.startsWith('-') ? -1 : 1;
   const digits = text.replace(/^[+-]/, '');
@@ -52,5 +54,6 @@ export function parseNumber(literal: string): number | bigint | undefined {
     return Number.isSafeInteger(exact) ? exact : value;
   }
   const value = Number(text);
-  return Number.isNaN(value) ? undefined : value;
+  if (Number.isNaN(value)) return undefined;
+  return Number.isInteger(value) ? new GoFloat(value) : value;
 }

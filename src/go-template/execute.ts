@@ -2,7 +2,7 @@ import type { GoFunctions } from './builtins.js';
 import { GoFunctionError, GoTemplateError } from './error.js';
 import type { Command, Node, Operand, ParsedTemplate, Pipeline } from './nodes.js';
 import { show } from './printf.js';
-import { isList, isMap, isTrue, mapEntries, mapEntry, typeName, type GoValue } from './values.js';
+import { isInteger, isList, isMap, isTrue, mapEntries, mapEntry, typeName, type GoValue } from './values.js';
 
 /** Templates that call themselves more deeply are refused. */
 const MAX_CALLS = 1000;
@@ -81,6 +81,8 @@ class Executor {
   private loop(node: Extract<Node, { kind: 'if' | 'with' | 'range' }>, dot: GoValue): Leaving {
     const scope = this.variables.length;
     const value = this.evaluate(node.pipeline, dot);
+    if (node.pipeline.variables.length > 1 && isInteger(value))
+      throw this.fault('`range` through a number sets one variable only', node.offset);
     const { variables, declares } = node.pipeline;
     const places = declares
       ? variables.map((name) => this.declare(name, undefined))
@@ -223,9 +225,9 @@ class Executor {
     let current = value;
     path.forEach((name, i) => {
       if (isMap(current)) current = mapEntry(current, name);
-      else if ((current === undefined || current === null) && i === 0) current = undefined;
-      else if (current === undefined || current === null)
-        throw this.fault(`\`.${path.slice(0, i).join('.')}\` is not there, so it has no field \`${name}\``, offset);
+      else if (current === undefined) return;
+      else if (current === null)
+        throw this.fault(`\`.${path.slice(0, i).join('.')}\` is nil, so it has no field \`${name}\``, offset);
       else throw this.fault(`a value of type ${typeName(current)} has no field \`${name}\``, offset);
     });
     return current;

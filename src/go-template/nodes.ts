@@ -1,3 +1,5 @@
+import type { GoFloat } from './values.js';
+
 /** The parsed template. `offset` is the place of a node in the template's text. */
 export type Node =
   | { readonly kind: 'text'; readonly offset: number; readonly text: string }
@@ -33,7 +35,7 @@ export interface Command {
 }
 
 export type Operand =
-  | { readonly kind: 'constant'; readonly offset: number; readonly value: string | number | bigint | boolean }
+  | { readonly kind: 'constant'; readonly offset: number; readonly value: string | number | bigint | boolean | GoFloat }
   | { readonly kind: 'nil' | 'dot'; readonly offset: number }
   | { readonly kind: 'function'; readonly offset: number; readonly name: string }
   | { readonly kind: 'field'; readonly offset: number; readonly path: readonly string[] }

@@ -1,10 +1,6 @@
-import { parseNumber, unquote } from './constants.js';
-import { GoTemplateError } from './error.js';
-import { tokenize, type Token, type TokenKind } from './lexer.js';
-import type { Command, Node, Operand, ParsedTemplate, Pipeline } from './nodes.js';
-
-/** Nesting beyond this is refused, so that no template exhausts the stack. */
-const MAX_DEPTH = 500;
+import { unquote } from './constants.js';
+import type { Node, ParsedTemplate, Pipeline } from './nodes.js';
+import { PipelineParser } from './pipeline-parser.js';
 
 /**
  * Parses a template.
@@ -22,20 +18,9 @@ interface Ending {
   readonly offset: number;
 }
 
-class Parser {
-  private readonly tokens: readonly Token[];
-  private at = 0;
+class Parser extends PipelineParser {
   private readonly definitions = new Map<string, readonly Node[]>();
-  private variables = ['$'];
   private loops = 0;
-  private depth = 0;
-
-  constructor(
-    private readonly template: string,
-    private readonly functions: ReadonlySet<string>,
-  ) {
-    this.tokens = tokenize(template);
-  }
 
   run(): ParsedTemplate {
     const { nodes, ending } = this.list(true);
@@ -44,7 +29,7 @@ class Parser {
   }
 
   private list(top = false): { nodes: Node[]; ending: Ending } {
-    if (++this.depth > MAX_DEPTH) throw this.fault('the template is nested too deeply', this.peek().offset);
+    this.enter();
     const nodes: Node[] = [];
     for (;;) {
       const token = this.take();
@@ -58,7 +43,7 @@ class Parser {
       }
       const found = this.action(top);
       if (found && 'keyword' in found) {
-        this.depth--;
+        this.leave();
         return { nodes, ending: found };
       }
       if (found) nodes.push(found);
@@ -155,8 +140,11 @@ class Parser {
     this.loops = 0;
     const { nodes, ending } = this.list();
     if (ending.keyword !== 'end') throw this.fault('`{{else}}` does not belong here', ending.offset);
-    const isEmpty = nodes.every((node) => node.kind === 'text' && node.text.trim() === '');
-    if (!isEmpty || !this.definitions.has(name)) this.definitions.set(name, nodes);
+    const isEmpty = (body: readonly Node[]) => body.every((node) => node.kind === 'text' && node.text.trim() === '');
+    const before = this.definitions.get(name);
+    if (before && !isEmpty(before) && !isEmpty(nodes))
+      throw this.fault(`the template \`${name}\` is defined twice`, ending.offset);
+    if (!before || isEmpty(before)) this.definitions.set(name, nodes);
     this.variables = outer.variables;
     this.loops = outer.loops;
   }
@@ -167,177 +155,5 @@ class Parser {
     const value = token.kind === 'string' ? unquote(token.text) : undefined;
     if (value === undefined) throw this.fault(`\`${keyword}\` needs a name in quotes`, token.offset);
     return value;
-  }
-
-  private pipeline(end: 'close' | 'rightParen', isRange = false): Pipeline {
-    this.skipSpace();
-    const offset = this.peek().offset;
-    const { variables, declares } = this.declaration(isRange);
-    const commands: Command[] = [];
-    for (;;) {
-      this.skipSpace();
-      const token = this.peek();
-      if (token.kind === end) {
-        this.take();
-        if (commands.length === 0) throw this.fault('a value is missing', token.offset);
-        break;
-      }
-      commands.push(this.command(end));
-      if (this.tokens[this.at - 1]?.kind === end) break;
-      this.skipSpace();
-      if (this.peek().kind === end) throw this.fault('a command is missing behind `|`', this.peek().offset);
-    }
-    for (const { operands, offset: place } of commands.slice(1)) {
-      const [first] = operands;
-      if (first && (first.kind === 'constant' || first.kind === 'nil' || first.kind === 'dot'))
-        throw this.fault('what stands behind `|` must be a function', place);
-    }
-    return { offset, variables, declares, commands };
-  }
-
-  private declaration(isRange: boolean): { variables: string[]; declares: boolean } {
-    const start = this.at;
-    const names: string[] = [];
-    while (this.peek().kind === 'variable') {
-      names.push(this.take().text);
-      this.skipSpace();
-      const next = this.peek();
-      if (next.kind === 'comma' && isRange && names.length === 1) {
-        this.take();
-        this.skipSpace();
-        continue;
-      }
-      if (next.kind === 'declare' || next.kind === 'assign') {
-        this.take();
-        const declares = next.kind === 'declare';
-        for (const name of names) {
-          if (declares) this.variables.push(name);
-          else this.requireVariable(name, next.offset);
-        }
-        return { variables: names, declares };
-      }
-      if (next.kind === 'comma') throw this.fault('only `range` sets two variables', next.offset);
-      break;
-    }
-    this.at = start;
-    return { variables: [], declares: false };
-  }
-
-  private command(end: TokenKind): Command {
-    const offset = this.peek().offset;
-    const operands: Operand[] = [];
-    for (;;) {
-      this.skipSpace();
-      const operand = this.operand();
-      if (operand) operands.push(operand);
-      const token = this.take();
-      if (token.kind === 'space') continue;
-      if (token.kind === end || token.kind === 'pipe') break;
-      if (token.kind === 'rightParen' || token.kind === 'close') {
-        this.at--;
-        break;
-      }
-      throw this.fault(`\`${token.text}\` is not expected here`, token.offset);
-    }
-    if (operands.length === 0) throw this.fault('a value is missing', offset);
-    return { offset, operands };
-  }
-
-  private operand(): Operand | undefined {
-    const term = this.term();
-    if (!term) return undefined;
-    const path: string[] = [];
-    while (this.peek().kind === 'field') path.push(this.take().text.slice(1));
-    if (path.length === 0) return term;
-    switch (term.kind) {
-      case 'field':
-      case 'variable':
-      case 'pipeline':
-        return { ...term, path: [...term.path, ...path] };
-      default:
-        throw this.fault('a value of this kind has no fields', term.offset);
-    }
-  }
-
-  private term(): Operand | undefined {
-    const token = this.peek();
-    const { offset } = token;
-    switch (token.kind) {
-      case 'identifier':
-        this.take();
-        if (!this.functions.has(token.text)) {
-          const message = `the function \`${token.text}\` does not exist`;
-          throw new GoTemplateError('go-template/unknown-function', message, this.template, offset);
-        }
-        return { kind: 'function', offset, name: token.text };
-      case 'dot':
-      case 'nil':
-        this.take();
-        return { kind: token.kind, offset };
-      case 'variable':
-        this.take();
-        this.requireVariable(token.text, offset);
-        return { kind: 'variable', offset, name: token.text, path: [] };
-      case 'field':
-        this.take();
-        return { kind: 'field', offset, path: [token.text.slice(1)] };
-      case 'leftParen':
-        return this.parenthesis(offset);
-      case 'bool':
-      case 'number':
-      case 'string':
-      case 'char':
-        this.take();
-        return { kind: 'constant', offset, value: this.constant(token) };
-      default:
-        return undefined;
-    }
-  }
-
-  private parenthesis(offset: number): Operand {
-    if (++this.depth > MAX_DEPTH) throw this.fault('the template is nested too deeply', offset);
-    this.take();
-    const pipeline = this.pipeline('rightParen');
-    this.depth--;
-    return { kind: 'pipeline', offset, pipeline, path: [] };
-  }
-
-  private constant({ kind, text, offset }: Token): string | number | bigint | boolean {
-    if (kind === 'bool') return text === 'true';
-    if (kind === 'number') {
-      const value = parseNumber(text);
-      if (value === undefined) throw this.fault(`\`${text}\` is not a number`, offset);
-      return value;
-    }
-    const value = unquote(text);
-    if (value === undefined) throw this.fault('the escape sequence is not known', offset);
-    if (kind === 'string') return value;
-    const code = value.codePointAt(0);
-    if (code === undefined || String.fromCodePoint(code) !== value)
-      throw this.fault('single quotes hold exactly one character', offset);
-    return code;
-  }
-
-  private requireVariable(name: string, offset: number): void {
-    if (!this.variables.includes(name)) throw this.fault(`the variable \`${name}\` is not set before`, offset);
-  }
-
-  private close(keyword: string): void {
-    this.skipSpace();
-    const token = this.take();
-    if (token.kind !== 'close') throw this.fault(`nothing else may stand beside \`${keyword}\``, token.offset);
-  }
-
-  private skipSpace(): void {
-    while (this.peek().kind === 'space') this.at++;
-  }
-  private peek(): Token {
-    return this.tokens[this.at] as Token;
-  }
-  private take(): Token {
-    return this.tokens[this.at++] as Token;
-  }
-  private fault(message: string, offset: number): GoTemplateError {
-    return new GoTemplateError('go-template/syntax', message, this.template, offset);
   }
 }

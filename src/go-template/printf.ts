@@ -1,5 +1,5 @@
-import { exponential, fixed, general } from './format-number.js';
-import { isInteger, isList, isMap, isNumber, mapEntries, typeName, type GoValue } from './values.js';
+import { binaryExponent, exponential, fixed, general, generalWithZeros, hexadecimal } from './format-number.js';
+import { floatOf, isInteger, isList, isMap, mapEntries, typeName, type GoValue } from './values.js';
 
 /** Wider fields than this are not made, as in Go. */
 const MAX_WIDTH = 1_000_000;
@@ -21,7 +21,9 @@ interface Directive extends Flags {
 /** How a value is written without a format: `%v`. */
 export function show(value: GoValue): string {
   if (value === undefined || value === null) return '<nil>';
-  if (typeof value === 'number') return Number.isInteger(value) ? integerText(value) : general(value, undefined);
+  const float = floatOf(value);
+  if (float !== undefined) return general(float, undefined);
+  if (isInteger(value)) return BigInt(value).toString();
   if (isList(value)) return `[${value.map(show).join(' ')}]`;
   if (isMap(value))
     return `map[${mapEntries(value)
@@ -95,26 +97,33 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
 function write(value: GoValue, directive: Directive): string {
   const { verb } = directive;
   if (verb === 'T') return pad(typeName(value), directive, false);
-  if (verb === 'v') return writePlain(value, directive);
-  if (value === undefined || value === null) return `%!${verb}(<nil>)`;
-  if (typeof value === 'string') return writeText(value, directive) ?? bad(value, verb);
-  if (typeof value === 'boolean') return verb === 't' ? pad(String(value), directive, false) : bad(value, verb);
-  if (isNumber(value)) return writeNumber(value, directive) ?? bad(value, verb);
+  if (value === undefined || value === null)
+    return verb === 'v' ? pad('<nil>', directive, directive.zero) : `%!${verb}(<nil>)`;
   if (isList(value)) return `[${value.map((item) => write(item, directive)).join(' ')}]`;
   if (isMap(value)) {
     const entries = mapEntries(value).map(([key, entry]) => `${write(key, directive)}:${write(entry, directive)}`);
     return `map[${entries.join(' ')}]`;
   }
-  return bad(value, verb);
+  return (
+    writeScalar(value, directive) ??
+    `%!${verb}(${typeName(value)}=${writeScalar(value, { ...directive, verb: 'v' }, true) ?? ''})`
+  );
 }
 
-const bad = (value: GoValue, verb: string): string => `%!${verb}(${typeName(value)}=${show(value)})`;
-
-function writePlain(value: GoValue, directive: Directive): string {
-  if (isNumber(value)) return writeNumber(value, { ...directive, verb: isInteger(value) ? 'd' : 'g' }) ?? '';
-  if (typeof value === 'string' && directive.sharp) return pad(quote(value), directive, false);
-  if (typeof value === 'string') return writeText(value, { ...directive, verb: 's' }) ?? '';
-  return pad(show(value), directive, directive.zero && typeof value === 'boolean');
+/** @returns undefined where the verb does not fit; `afterFault`: flags count as for the verb that did not */
+function writeScalar(value: GoValue, directive: Directive, afterFault = false): string | undefined {
+  const isPlain = directive.verb === 'v';
+  // `%+v` and `%#v` ask for more about structures, not for a sign or a prefix.
+  const flags = isPlain && !afterFault ? { ...directive, plus: false, sharp: false } : directive;
+  if (typeof value === 'string') {
+    if (isPlain && directive.sharp && !afterFault) return pad(quote(value), directive, false);
+    return writeText(value, isPlain ? { ...flags, verb: 's' } : directive);
+  }
+  if (typeof value === 'boolean')
+    return isPlain || directive.verb === 't' ? pad(String(value), directive, directive.zero) : undefined;
+  if (isInteger(value)) return writeInteger(BigInt(value), isPlain ? { ...flags, verb: 'd' } : directive);
+  const float = floatOf(value);
+  return float === undefined ? undefined : writeFloat(float, isPlain ? { ...flags, verb: 'g' } : directive);
 }
 
 function writeText(value: string, directive: Directive): string | undefined {
@@ -133,7 +142,7 @@ function writeText(value: string, directive: Directive): string | undefined {
     case 'X': {
       const bytes = Buffer.from(value).subarray(0, precision);
       const joined = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(directive.space ? ' ' : '');
-      const prefixed = directive.sharp ? `0x${joined.replaceAll(' ', ' 0x')}` : joined;
+      const prefixed = directive.sharp && joined !== '' ? `0x${joined.replaceAll(' ', ' 0x')}` : joined;
       return pad(verb === 'X' ? prefixed.toUpperCase() : prefixed, directive, directive.zero);
     }
     default:
@@ -141,25 +150,14 @@ function writeText(value: string, directive: Directive): string | undefined {
   }
 }
 
-function writeNumber(value: number | bigint, directive: Directive): string | undefined {
-  const { verb } = directive;
-  if (isInteger(value)) {
-    const base = { d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 }[verb];
-    if (base !== undefined) return writeInteger(BigInt(value), base, directive);
-    if (verb === 'c') return pad(character(Number(value)), directive, false);
-    if (verb === 'q') return pad(`'${character(Number(value)).replace(/[\\']/g, '\\$&')}'`, directive, false);
-    if (verb === 'U') return pad(`U+${Number(value).toString(16).toUpperCase().padStart(4, '0')}`, directive, false);
-    // A whole float is told from an integer no more; such verbs can only mean a float.
-  }
-  const float = Number(value);
-  const precision = directive.precision;
-  const magnitude = floatText(Math.abs(float), verb, precision);
+function writeFloat(value: number, directive: Directive): string | undefined {
+  const magnitude = floatText(Math.abs(value), directive);
   if (magnitude === undefined) return undefined;
-  const negative = float < 0 || Object.is(float, -0);
-  return padNumber(negative ? '-' : directive.plus ? '+' : directive.space ? ' ' : '', magnitude, directive);
+  const negative = value < 0 || Object.is(value, -0);
+  return padNumber(signOf(negative, directive), magnitude, directive);
 }
 
-function floatText(value: number, verb: string, precision: number | undefined): string | undefined {
+function floatText(value: number, { verb, precision, sharp }: Directive): string | undefined {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : 'Inf';
   switch (verb) {
     case 'e':
@@ -170,22 +168,42 @@ function floatText(value: number, verb: string, precision: number | undefined): 
     case 'F':
       return fixed(value, precision ?? 6);
     case 'g':
-      return general(value, precision);
+      return sharp ? generalWithZeros(value, precision) : general(value, precision);
     case 'G':
-      return general(value, precision).toUpperCase();
+      return (sharp ? generalWithZeros(value, precision) : general(value, precision)).toUpperCase();
+    case 'x':
+      return hexadecimal(value);
+    case 'X':
+      return hexadecimal(value).toUpperCase();
+    case 'b':
+      return binaryExponent(value);
     default:
       return undefined;
   }
 }
 
-function writeInteger(value: bigint, base: number, directive: Directive): string {
-  const { verb, precision } = directive;
+const signOf = (negative: boolean, { plus, space }: Flags): string => (negative ? '-' : plus ? '+' : space ? ' ' : '');
+
+const BASES: Record<string, number> = { d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
+
+function writeInteger(value: bigint, directive: Directive): string | undefined {
+  const { verb, precision, sharp } = directive;
+  if (verb === 'c') return pad(character(value), directive, directive.zero);
+  if (verb === 'q') return pad(quoteRune(character(value)), directive, directive.zero);
+  if (verb === 'U') {
+    const code = BigInt.asUintN(64, value).toString(16).toUpperCase().padStart(4, '0');
+    const shown = sharp ? ` '${character(value)}'` : '';
+    return pad(`U+${code}${shown}`, directive, false);
+  }
+  const base = BASES[verb];
+  if (base === undefined) return undefined;
   const negative = value < 0n;
   let digits = (negative ? -value : value).toString(base);
   if (precision !== undefined) digits = precision === 0 && value === 0n ? '' : digits.padStart(precision, '0');
-  const prefix = verb === 'O' ? '0o' : !directive.sharp ? '' : ({ b: '0b', o: '0', x: '0x', X: '0X' }[verb] ?? '');
-  const sign = `${negative ? '-' : directive.plus ? '+' : directive.space ? ' ' : ''}${prefix}`;
+  const octal = sharp && verb === 'o' && !digits.startsWith('0') ? '0' : '';
+  const prefix = verb === 'O' ? '0o' : sharp ? ({ b: '0b', x: '0x', X: '0X' }[verb] ?? octal) : '';
   const text = verb === 'X' ? digits.toUpperCase() : digits;
+  const sign = signOf(negative, directive) + prefix;
   return padNumber(sign, text, precision === undefined ? directive : { ...directive, zero: false });
 }
 
@@ -201,12 +219,14 @@ function pad(text: string, { width = 0, minus }: Directive, zero: boolean): stri
   return (zero ? '0' : ' ').repeat(missing) + text;
 }
 
-const integerText = (value: number): string => (Math.abs(value) < 1e21 ? value.toFixed(0) : BigInt(value).toString());
-
-function character(code: number): string {
-  const isScalar = code >= 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-  return isScalar ? String.fromCodePoint(code) : '\ufffd';
+function character(code: bigint): string {
+  const isScalar = code >= 0n && code <= 0x10ffffn && (code < 0xd800n || code > 0xdfffn);
+  return isScalar ? String.fromCodePoint(Number(code)) : '\ufffd';
 }
+
+/** A Go character literal. */
+const quoteRune = (char: string): string =>
+  char === "'" ? `'\\''` : char === '"' ? `'"'` : `'${quote(char).slice(1, -1)}'`;
 
 const SHORT: Record<string, string> = {
   '\x07': '\\a',

@@ -17,7 +17,7 @@ const MAX_PASSES = 100;
 export function renderGoTemplate(text: string, data: unknown, functions: GoFunctions): string {
   if (!text.includes('{{')) return text;
   const all = { ...builtins, ...functions };
-  return execute(parse(text, new Set([...Object.keys(all), ...LAZY_FUNCTIONS])), data, all);
+  return execute(parse(text, new Set([...Object.keys(all), ...LAZY_FUNCTIONS])), data ?? undefined, all);
 }
 
 /**
