@@ -28,11 +28,11 @@ export function plainScript(recipe: Recipe, archive: string | undefined): string
     `${debootstrap.join(' ')} ${quote(recipe.suite)} "$root" ${quote(recipe.mirror)}`,
     'sh "$2" "$root"',
     writeFile('/etc/apt/sources.list', recipe.sources.map((line) => `${line}\n`).join('')),
-    writeFile(
+    ...optionFile(
       '/etc/apt/apt.conf.d/99imgpack',
-      recipe.aptOptions.map((line) => `${line.replace(/;?\s*$/, '')};\n`).join(''),
+      recipe.aptOptions.map((line) => `${line.replace(/;?\s*$/, '')};`),
     ),
-    writeFile('/etc/dpkg/dpkg.cfg.d/99imgpack', recipe.dpkgOptions.map((line) => `${line}\n`).join('')),
+    ...optionFile('/etc/dpkg/dpkg.cfg.d/99imgpack', recipe.dpkgOptions),
     writeFile('/usr/sbin/policy-rc.d', '#!/bin/sh\nexit 101\n', '0755'),
     'cp /etc/resolv.conf "$root/etc/resolv.conf"',
     'mount -t proc proc "$root/proc"',
@@ -55,3 +55,6 @@ export function plainScript(recipe: Recipe, archive: string | undefined): string
     '',
   ].join('\n');
 }
+
+const optionFile = (path: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [writeFile(path, lines.map((line) => `${line}\n`).join(''))];
