@@ -9,7 +9,12 @@ const room = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     room('hcl-stands-alone', '^src/hcl/', [], 'The language knows nothing of images.'),
     room('go-template-stands-alone', '^src/go-template/', [], 'The legacy template engine knows nothing of images.'),
     room('messages-stand-alone', '^src/messages/', [], 'The catalogue and its printer.'),

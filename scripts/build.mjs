@@ -20,7 +20,9 @@ await build({
   // Small packages that every run needs are bundled, as each file costs a look-up; large ones are loaded when they are used.
   external: Object.keys(dependencies).filter((name) => !['yargs', 'p-queue'].includes(name)),
   // The bundled part of yargs looks for its translations beside itself; English is built in.
-  banner: { js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
+  },
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: true,

@@ -16,7 +16,9 @@ for (const ring of ['fast', 'command', 'e2e']) {
   failed += result.numFailedTests;
   skipped += result.numPendingTests + result.numTodoTests;
   // A file that does not load counts no test of its own.
-  failed += result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length;
+  failed += result.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ).length;
 }
 if (skipped > 0 && process.env.CI) {
   console.log(`${skipped} tests were skipped: in CI every peer must be there.`);

@@ -26,7 +26,9 @@ pages.set('README.md', indexPage());
 
 const target = join(root, 'docs/reference');
 if (process.argv.includes('--check')) {
-  const stale = [...pages].filter(([name, text]) => !existsSync(join(target, name)) || readFileSync(join(target, name), 'utf8') !== text);
+  const stale = [...pages].filter(
+    ([name, text]) => !existsSync(join(target, name)) || readFileSync(join(target, name), 'utf8') !== text,
+  );
   const extra = existing().filter((name) => !pages.has(name));
   for (const name of [...stale.map(([name]) => name), ...extra]) console.error(`docs/reference/${name} is stale`);
   if (stale.length + extra.length > 0) {
@@ -51,18 +53,36 @@ function existing(): string[] {
 function pageOf(definition: AnyDefinition): string {
   const lines = [`# ${definition.kind} \`${definition.type}\``, '', sentence(definition.summary), '', '## Options', ''];
   lines.push(...tables(definition.schema, ''));
-  if (definition.kind === 'data-source') lines.push('', '## Outputs', '', '| name | type | |', '| --- | --- | --- |', ...outputRows(definition.outputs));
+  if (definition.kind === 'data-source')
+    lines.push('', '## Outputs', '', '| name | type | |', '| --- | --- | --- |', ...outputRows(definition.outputs));
   const packages = [...new Set((definition.requirements?.() ?? []).flatMap((requirement) => requirement.packages))];
-  if (packages.length > 0) lines.push('', '## Needs', '', `Debian and Ubuntu packages: ${packages.map((name) => `\`${name}\``).join(', ')}. \`imgpack doctor\` tells what is missing.`);
+  if (packages.length > 0)
+    lines.push(
+      '',
+      '## Needs',
+      '',
+      `Debian and Ubuntu packages: ${packages.map((name) => `\`${name}\``).join(', ')}. \`imgpack doctor\` tells what is missing.`,
+    );
   return `${lines.join('\n')}\n`;
 }
 
 function tables(schema: Schema, path: string): string[] {
   const rows = Object.entries(schema.attributes).map(([name, spec]) => row(name, spec));
-  const lines = rows.length === 0 ? (path === '' ? ['None.'] : []) : ['| option | type | default | |', '| --- | --- | --- | --- |', ...rows];
+  const lines =
+    rows.length === 0
+      ? path === ''
+        ? ['None.']
+        : []
+      : ['| option | type | default | |', '| --- | --- | --- | --- |', ...rows];
   for (const [name, block] of Object.entries(schema.blocks ?? {})) {
     const inner = path === '' ? name : `${path}.${name}`;
-    lines.push('', `### Block \`${inner}\`${block.repeated ? ', any number of times' : ''}`, '', sentence(block.description), '');
+    lines.push(
+      '',
+      `### Block \`${inner}\`${block.repeated ? ', any number of times' : ''}`,
+      '',
+      sentence(block.description),
+      '',
+    );
     lines.push(...tables(block.schema, inner));
   }
   return lines;
@@ -73,12 +93,20 @@ function row(name: string, spec: AttributeSpec): string {
   if (spec.values) notes.push(`One of ${spec.values.map((value) => `\`${value}\``).join(', ')}.`);
   if (spec.sensitive) notes.push('Masked everywhere.');
   if (spec.deprecated) notes.push(`Deprecated: ${spec.deprecated}.`);
-  const fallback = spec.required ? '**required**' : spec.defaultNote ? spec.defaultNote : spec.default === undefined ? '' : `\`${JSON.stringify(spec.default)}\``;
+  const fallback = spec.required
+    ? '**required**'
+    : spec.defaultNote
+      ? spec.defaultNote
+      : spec.default === undefined
+        ? ''
+        : `\`${JSON.stringify(spec.default)}\``;
   return `| \`${name}\` | ${typeName(spec.type)} | ${cell(fallback)} | ${cell(notes.map(sentence).join(' '))} |`;
 }
 
 function outputRows(outputs: Schema['attributes']): string[] {
-  return Object.entries(outputs).map(([name, spec]) => `| \`${name}\` | ${typeName(spec.type)} | ${cell(sentence(spec.description))} |`);
+  return Object.entries(outputs).map(
+    ([name, spec]) => `| \`${name}\` | ${typeName(spec.type)} | ${cell(sentence(spec.description))} |`,
+  );
 }
 
 function typeName(type: OptionType): string {
@@ -86,17 +114,29 @@ function typeName(type: OptionType): string {
 }
 
 function commandsPage(): string {
-  const lines = ['# Commands', '', 'Flags take one dash or two; those that take a value take it behind `=` or as the next word.', ''];
+  const lines = [
+    '# Commands',
+    '',
+    'Flags take one dash or two; those that take a value take it behind `=` or as the next word.',
+    '',
+  ];
   for (const command of commands) {
     if (command.hidden) continue;
-    lines.push(`## \`imgpack ${command.name}${command.positional ? ` ${command.positional}` : ''}\``, '', sentence(command.summary), '');
+    lines.push(
+      `## \`imgpack ${command.name}${command.positional ? ` ${command.positional}` : ''}\``,
+      '',
+      sentence(command.summary),
+      '',
+    );
     const flags = Object.entries(command.flags).filter(([, flag]) => !flag.hidden);
     if (flags.length > 0) {
       lines.push('| flag | default | |', '| --- | --- | --- |');
       for (const [name, flag] of flags) {
         const form = flag.placeholder ? `-${name}=${flag.placeholder}` : `-${name}`;
         const choices = flag.choices ? ` One of ${flag.choices.map((choice) => `\`${choice}\``).join(', ')}.` : '';
-        lines.push(`| \`${form}\` | ${flag.default === undefined || flag.default === false ? '' : `\`${flag.default}\``} | ${cell(sentence(flag.description) + choices)} |`);
+        lines.push(
+          `| \`${form}\` | ${flag.default === undefined || flag.default === false ? '' : `\`${flag.default}\``} | ${cell(sentence(flag.description) + choices)} |`,
+        );
       }
       lines.push('');
     }
@@ -106,7 +146,13 @@ function commandsPage(): string {
 }
 
 function indexPage(): string {
-  const lines = ['# Reference', '', 'Made from the schemas of the components and the table of commands by `npm run docs`.', '', '- [commands](commands.md)'];
+  const lines = [
+    '# Reference',
+    '',
+    'Made from the schemas of the components and the table of commands by `npm run docs`.',
+    '',
+    '- [commands](commands.md)',
+  ];
   for (const [kind, folder] of Object.entries(folders) as [ComponentKind, string][]) {
     const links = builtInPlugins.types(kind).map((type) => `[${type}](${folder}/${type}.md)`);
     if (links.length > 0) lines.push(`- ${folder}: ${links.join(', ')}`);

@@ -8,7 +8,7 @@ function draw(marked: string): string[] {
     const lines = text.split('\n');
     return { offset: text.length, line: lines.length, column: [...(lines.at(-1) ?? '')].length + 1 };
   };
-  return drawFrame(before + inside + after, { file: 'f', start: position(before), end: position(before + inside) });
+  return drawFrame(before + inside + after, { start: position(before), end: position(before + inside) });
 }
 
 describe('a frame', () => {
