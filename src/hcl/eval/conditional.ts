@@ -1,7 +1,7 @@
 import { Diagnostics } from '../diagnostic.js';
 import type { ConditionalExpression } from '../syntax/ast.js';
 import { ConversionError, convert } from '../values/convert.js';
-import { BOOL, describeType } from '../values/type.js';
+import { ANY, BOOL, describeType, type Type } from '../values/type.js';
 import { unify } from '../values/unify.js';
 import { Value } from '../values/value.js';
 import type { Evaluate } from './function.js';
@@ -18,7 +18,7 @@ export function evaluateConditional(
   const faults = { then: new Diagnostics(), else: new Diagnostics() };
   const then = evaluate(node.then, scope, faults.then);
   const otherwise = evaluate(node.else, scope, faults.else);
-  const type = unify([then.type, otherwise.type]);
+  const type = commonType(then, otherwise);
   if (!type) {
     diagnostics.error('hcl/inconsistent-types', 'the results of the condition have different types', {
       subject: { ...node.then.range, end: node.else.range.end },
@@ -49,4 +49,13 @@ export function evaluateConditional(
     });
     return Value.unknown(type);
   }
+}
+
+/** An untyped null takes the type of the other branch; an unknown that has no type yet leaves the result as it is. */
+function commonType(then: Value, otherwise: Value): Type | undefined {
+  const isUntypedNull = (value: Value) => value.type.kind === 'any' && value.isKnown;
+  if (isUntypedNull(then)) return otherwise.type;
+  if (isUntypedNull(otherwise)) return then.type;
+  if (then.type.kind === 'any' || otherwise.type.kind === 'any') return ANY;
+  return unify([then.type, otherwise.type]);
 }

@@ -73,7 +73,7 @@ const convertFunction: LazyFunction = {
         ),
         ...involved(valueExpression, value),
       });
-      return Value.unknown(type);
+      return Value.unknown();
     }
   },
 };

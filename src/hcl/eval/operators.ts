@@ -89,8 +89,8 @@ function compute(
 }
 
 /**
- * A side that decides the result makes the faults of the other one disappear, whichever is evaluated first; yet a value of
- * the wrong type is always refused. For `&&` null decides like false.
+ * The first side that decides the result makes the faults of the other one disappear; yet a value of the wrong type is
+ * always refused. For `&&` null decides like false.
  */
 function evaluateLogical(
   node: BinaryExpression,
@@ -107,11 +107,14 @@ function evaluateLogical(
   });
   const marks = marksOf(...sides.flatMap(({ value }) => (value ? [value] : [])));
   if (sides.some(({ value }) => value === undefined)) return Value.unknown(BOOL).withMarks(marks);
-  const decisive = sides.some(({ value }) => {
+  const decisive = sides.find(({ value }) => {
     if (!value?.isKnown) return false;
     return operator === '&&' ? value.isNull || !value.truth : !value.isNull && value.truth;
   });
-  if (decisive) return Value.bool(operator === '||').withMarks(marks);
+  if (decisive) {
+    diagnostics.add(decisive.faults.list);
+    return Value.bool(operator === '||').withMarks(marks);
+  }
   for (const { faults } of sides) diagnostics.add(faults.list);
   const values = sides.map(({ value, expression, what }) =>
     operand(value as Value, BOOL, expression, what, diagnostics),

@@ -11,7 +11,7 @@ import {
   type ObjectType,
   type Type,
 } from './type.js';
-import { unify } from './unify.js';
+import { adaptedType, canConvert, unify } from './unify.js';
 import { Value } from './value.js';
 
 /** A value does not fit a type. `path` leads to the faulty part: `.a[0]`. */
@@ -36,24 +36,18 @@ export class ConversionError extends Error {
  * @throws ConversionError
  */
 export function convert(value: Value, type: Type): Value {
-  if (type.kind === 'any' || (typesEqual(value.type, type) && !hasAny(type))) return value;
-  if (!value.isKnown) return Value.unknown(withoutOptional(resultType(value, type))).withMarks(value.marks);
-  if (value.isNull) {
-    const adapted = hasAny(type) && value.type.kind !== 'any' ? resultType(value, type) : type;
-    return Value.null(withoutOptional(adapted)).withMarks(value.marks);
-  }
-  return convertKnown(value, type).withMarks(value.marks);
+  const converted = convertParts(value, type);
+  // An empty collection or a null fits any type, but its own type may not.
+  if (!canConvert(value.type, type)) throw refused(value.type, type);
+  return converted;
 }
 
-/** The type of a converted unknown or null; refuses what can never convert. */
-function resultType(value: Value, type: Type): Type {
-  const from = value.type;
-  if (from.kind === 'any') return type;
-  const primitive = (kind: string) => kind === 'string' || kind === 'number' || kind === 'bool';
-  if (primitive(type.kind) !== primitive(from.kind)) throw refused(from, type);
-  if ((type.kind === 'bool' && from.kind === 'number') || (type.kind === 'number' && from.kind === 'bool'))
-    throw refused(from, type);
-  return hasAny(type) && from.kind === type.kind ? from : type;
+function convertParts(value: Value, type: Type): Value {
+  if (type.kind === 'any' || (typesEqual(value.type, type) && !hasAny(type))) return value;
+  if (value.isKnown && !value.isNull) return convertKnown(value, type).withMarks(value.marks);
+  if (!canConvert(value.type, type)) throw refused(value.type, type);
+  const adapted = value.type.kind === 'any' ? withoutOptional(type) : adaptedType(value.type, type);
+  return (value.isKnown ? Value.null(adapted) : Value.unknown(adapted)).withMarks(value.marks);
 }
 
 function convertKnown(value: Value, type: Type): Value {
@@ -103,7 +97,7 @@ function toSequence(value: Value, type: Type, element: Type): Value {
   const from = value.type;
   if (from.kind !== 'list' && from.kind !== 'set' && from.kind !== 'tuple') throw refused(from, type);
   const target = resolveElement(element, from.kind === 'tuple' ? from.elements : [from.element], value.items);
-  const items = value.items.map((item, i) => at(`[${i}]`, () => convert(item, target)));
+  const items = value.items.map((item, i) => at(`[${i}]`, () => convertParts(item, target)));
   const exact = settle(target, items);
   return type.kind === 'set' ? makeSet(exact.element, exact.items) : Value.list(exact.element, exact.items);
 }
@@ -115,7 +109,7 @@ function toMap(value: Value, type: Type, element: Type): Value {
     ...value.entries.values(),
   ]);
   const keys = [...value.entries.keys()];
-  const items = [...value.entries].map(([key, item]) => at(`.${key}`, () => convert(item, target)));
+  const items = [...value.entries].map(([key, item]) => at(`.${key}`, () => convertParts(item, target)));
   const exact = settle(target, items);
   return Value.map(
     exact.element,
@@ -125,24 +119,24 @@ function toMap(value: Value, type: Type, element: Type): Value {
 
 /** `any` as an element type stands for what the elements have in common. */
 function resolveElement(element: Type, types: readonly Type[], items: readonly Value[]): Type {
-  if (element.kind !== 'any' || items.length === 0) {
-    if (element.kind === 'any' && types.length === 1) return types[0] as Type;
-    return element;
-  }
+  if (element.kind !== 'any') return element;
+  if (items.length === 0) return types.length === 1 ? (types[0] as Type) : element;
   const common = unify(types);
-  if (!common)
-    throw new ConversionError(
-      `all elements must have the same type; they are ${[...new Set(types.map(describeType))].join(' and ')}`,
-    );
-  return common;
+  if (common) return common;
+  const names = [...new Set(types.map(describeType))];
+  throw new ConversionError(`all elements must have the same type; they are ${names.join(' and ')}`);
 }
 
-/** After conversion to a constraint with an inner `any`, elements may still differ: they are unified once more. */
+/**
+ * After conversion to a constraint with an inner `any`, elements may still differ: they are unified once more. Nulls without
+ * a type get that of the others.
+ */
 function settle(target: Type, items: readonly Value[]): { element: Type; items: readonly Value[] } {
   if (!hasAny(target) || items.length === 0) return { element: withoutOptional(target), items };
-  const common = unify(items.map((item) => item.type));
+  const types = items.map((item) => item.type).filter(({ kind }) => kind !== 'any');
+  const common = unify(types);
   if (!common) throw new ConversionError('all elements must have the same type');
-  return { element: common, items: hasAny(common) ? items : items.map((item) => convert(item, common)) };
+  return { element: common, items: items.map((item) => convertParts(item, common)) };
 }
 
 function toTuple(value: Value, type: Type & { kind: 'tuple' }): Value {
@@ -150,7 +144,7 @@ function toTuple(value: Value, type: Type & { kind: 'tuple' }): Value {
   if (value.items.length !== type.elements.length) {
     throw new ConversionError(`a tuple of ${type.elements.length} elements is required; it has ${value.items.length}`);
   }
-  return Value.tuple(value.items.map((item, i) => at(`[${i}]`, () => convert(item, type.elements[i] as Type))));
+  return Value.tuple(value.items.map((item, i) => at(`[${i}]`, () => convertParts(item, type.elements[i] as Type))));
 }
 
 function toObject(value: Value, type: ObjectType): Value {
@@ -164,7 +158,10 @@ function toObject(value: Value, type: ObjectType): Value {
   return Value.object(
     [...type.attributes].map(([name, attribute]) => {
       const item = value.entries.get(name);
-      return [name, item ? at(`.${name}`, () => convert(item, attribute)) : Value.null(attribute)] as const;
+      return [
+        name,
+        item ? at(`.${name}`, () => convertParts(item, attribute)) : Value.null(withoutOptional(attribute)),
+      ] as const;
     }),
   );
 }

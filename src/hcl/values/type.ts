@@ -2,8 +2,13 @@
 export type Type =
   | { readonly kind: 'string' | 'number' | 'bool' | 'any' }
   | { readonly kind: 'list' | 'set' | 'map'; readonly element: Type }
-  | { readonly kind: 'tuple'; readonly elements: readonly Type[] }
+  | TupleType
   | ObjectType;
+
+export interface TupleType {
+  readonly kind: 'tuple';
+  readonly elements: readonly Type[];
+}
 
 /** `optional` names the attributes that may be missing in a type constraint; it is empty for the type of a value. */
 export interface ObjectType {
