@@ -6,8 +6,8 @@ import { indentLines } from './indent.js';
 import { lineText, splitLines } from './lines.js';
 import { setSpaces } from './spaces.js';
 
-/** Faults of evaluation that the parser finds early. They do not hinder formatting. */
-const HARMLESS = new Set(['hcl/ambiguous-object-key', 'hcl/argument-set-twice']);
+/** A fault of evaluation that the parser finds early. It does not hinder formatting. */
+const HARMLESS = new Set(['hcl/ambiguous-object-key']);
 
 /**
  * Lays a file out as `packer fmt` does: indentation, one space between tokens, `=` and trailing comments of neighbouring

@@ -15,7 +15,7 @@ export interface Line {
   readonly lead: Word[];
   assign: Word[];
   comment: Word[];
-  /** The newline; at the end of a file nothing, or the blanks of a last line that holds nothing else. */
+  /** The newline; at the end of a file the blanks that stand there. */
   newline: string;
 }
 
@@ -30,12 +30,10 @@ export function splitLines(text: string, tokens: readonly Token[]): Line[] {
       words = [];
     } else if (token.kind !== 'end') words.push({ kind: token.kind, text: written, spaces: 0 });
   }
-  if (words.length > 0) lines.push(makeLine(words, ''));
-  else {
-    // Blanks behind the last newline stay, as spaces: Packer measures every token but this end of the file.
-    const blanks = text.length - Math.max(0, tokens.at(-2)?.end ?? 0);
-    lines.push({ lead: [], assign: [], comment: [], newline: ' '.repeat(blanks) });
-  }
+  // Blanks at the end of the file stay, as spaces. A file without any token counts a byte order mark, too, in bytes.
+  const mark = tokens.length === 1 && text.startsWith('\ufeff') ? 2 : 0;
+  const blanks = ' '.repeat(text.length - (tokens.at(-2)?.end ?? 0) + mark);
+  lines.push(makeLine(words, blanks));
   return lines;
 }
 

@@ -13,7 +13,20 @@ export function setSpaces(lines: readonly Line[]): void {
 }
 
 const TEMPLATE_PARTS = kinds('literal', 'open-quote', 'open-heredoc', 'template-close');
-const VALUE_ENDS = kinds('identifier', 'number', 'close-quote', 'close-heredoc', ')', ']', '}');
+/** A minus behind one of these takes a space: values, and oddly comments, arrows and what opens a template sequence. */
+const BEFORE_SUBTRACTION = kinds(
+  'identifier',
+  'number',
+  'close-quote',
+  'close-heredoc',
+  ')',
+  ']',
+  '}',
+  'interpolation',
+  'directive',
+  '=>',
+  'comment',
+);
 const INDEXABLE = kinds('identifier', 'number', ')', ']', '}');
 
 /** Whether a space stands between two tokens; `before` is the one in front of them. */
@@ -24,13 +37,14 @@ function isApart(before: Word | undefined, left: Word, right: Word): boolean {
   if (left.kind === '.' || right.kind === '.' || left.kind === '::' || right.kind === '::') return false;
   if (right.kind === ',' || right.kind === '...') return false;
   if (left.kind === ',') return true;
+  if (left.text === 'in' && left.kind === 'identifier' && before?.kind === 'identifier') return true;
   if (left.kind === 'interpolation' || left.kind === 'directive') return right.kind === '{';
   if (right.kind === 'template-close') return left.kind === '}';
   if (left.kind === '!') return false;
-  if (left.kind === '-' && (before === undefined || !VALUE_ENDS.has(before.kind))) return false;
+  if (left.kind === '-' && (before === undefined || !BEFORE_SUBTRACTION.has(before.kind))) return false;
   if (left.kind === '(' || left.kind === '[' || right.kind === ')' || right.kind === ']') return false;
   if (left.kind === '{') return right.kind !== '}';
-  if (right.kind === '[' && INDEXABLE.has(left.kind)) return left.kind === 'identifier' && left.text === 'in';
+  if (right.kind === '[' && INDEXABLE.has(left.kind)) return false;
   return true;
 }
 

@@ -1,7 +1,8 @@
 /** Character classes of the language, on UTF-16 text. */
 
 const IDENTIFIER = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
-const NUMBER = /\d+(?:\.\d*[eE][+-]?\d+|\.\d+|[eE][+-]?\d+)?/y;
+const NUMBER = /\d+(?:\.\d+|\.?[eE][+-]?\d+)*/y;
+const VALID_NUMBER = /^\d+(?:\.\d*[eE][+-]?\d+|\.\d+|[eE][+-]?\d+)?$/;
 /** Unicode's White_Space; a byte order mark, which `\s` holds, is not in it, and U+0085, which `\s` lacks, is. */
 const BLANK = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 const LEADING_BLANKS = new RegExp(`^${BLANK}+`);
@@ -12,9 +13,17 @@ export function identifierAt(text: string, offset: number): string | undefined {
   return matchAt(IDENTIFIER, text, offset);
 }
 
-/** The number literal that starts at an offset, or undefined. `5.` and `.5` are none, `5.e3` is. */
+/**
+ * The digits, points and exponents that start at an offset, or undefined. They are taken together even where they are
+ * no number (`1.2.3`), which `isNumber` tells.
+ */
 export function numberAt(text: string, offset: number): string | undefined {
   return matchAt(NUMBER, text, offset);
+}
+
+/** Whether a text is a number literal. `5.` and `.5` are none, `5.e3` is. */
+export function isNumber(text: string): boolean {
+  return VALID_NUMBER.test(text);
 }
 
 /** Whether a text is exactly one identifier. */

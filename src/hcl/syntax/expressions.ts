@@ -1,4 +1,5 @@
 import type { BinaryOperator, Expression } from './ast.js';
+import { isNumber } from './characters.js';
 import { parsePostfix } from './postfix.js';
 import type { Reader } from './reader.js';
 import type { Token } from './tokens.js';
@@ -127,6 +128,12 @@ const LARGEST_EXPONENT = 2 ** 31 - 1;
 
 function numberText(reader: Reader, token: Token): string {
   const text = reader.textOf(token);
+  if (!isNumber(text)) {
+    reader.fail(token, 'hcl/invalid-number', 'invalid number', {
+      detail: 'A number has at most one point and one exponent.',
+      suggestion: 'a version or an address is a text: put it in quotes',
+    });
+  }
   const exponent = Number(/[eE](.*)$/.exec(text)?.[1] ?? 0);
   if (Math.abs(exponent) <= LARGEST_EXPONENT) return text;
   return reader.fail(token, 'hcl/exponent-too-large', 'exponent too large', {
