@@ -5,9 +5,9 @@ import { defineSchema, duration } from '../src/contract/schema.js';
 
 export default defineProvisioner({
   type: 'sleep',
-  summary: 'Waits.',
+  summary: 'waits for a while',
   schema: defineSchema({
-    attributes: { duration: duration({ description: 'How long.', default: '0s' }) },
+    attributes: { duration: duration({ description: 'how long to wait', default: '0s' }) },
   }),
   async run(config, context) {
     context.say(`Sleeping for ${formatDuration(config.duration)}...`);
