@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../hcl/diagnostic.js';
 import type { Scope } from '../hcl/eval/scope.js';
-import type { SourceRange } from '../hcl/source.js';
+import type { SourceFile, SourceRange } from '../hcl/source.js';
 import { parseExpression } from '../hcl/syntax/parser.js';
 import { Value } from '../hcl/values/value.js';
 import { nearest } from '../messages/near.js';
@@ -76,16 +76,26 @@ export function assignFromCommandLine(
   }
 }
 
-/** A string as it is for `string`, `number` and untyped variables; an expression of constants for every other type. */
 function assignText(variable: VariableDeclaration, text: string, origin: ValueOrigin, assigning: Assigning): void {
-  const { input, empty, diagnostics } = assigning;
+  const { diagnostics, input, secrets } = assigning;
   const from = origin === 'environment' ? 'env' : 'arguments';
-  // A value that does not fit is shown in a frame, and is a secret all the same.
-  if (variable.sensitive) assigning.secrets.addText(text);
   const source = input.remember({ name: `<value for var.${variable.name} from ${from}>`, text });
+  const before = diagnostics.list.length;
+  assignSource(variable, source, origin, assigning);
+  // A secret that does not fit is shown in a frame, and is a secret all the same.
+  if (variable.sensitive && diagnostics.list.length > before) secrets.addText(text);
+}
+
+/** A string as it is for `string`, `number` and untyped variables; an expression of constants for every other type. */
+function assignSource(
+  variable: VariableDeclaration,
+  source: SourceFile,
+  origin: ValueOrigin,
+  { empty, diagnostics }: Assigning,
+): void {
   const kind = variable.constraint.type.kind;
   if (kind === 'string' || kind === 'number' || kind === 'any') {
-    assign(variable, Value.string(text), origin, wholeOf(source), diagnostics);
+    assign(variable, Value.string(source.text), origin, wholeOf(source), diagnostics);
     return;
   }
   const { expression, diagnostics: found } = parseExpression(source);
@@ -108,7 +118,7 @@ function assign(
   if (converted) variable.assignments.push({ origin, value: converted, range });
 }
 
-function wholeOf(source: { name: string; text: string }): SourceRange {
+function wholeOf(source: SourceFile): SourceRange {
   const firstLine = source.text.split('\n')[0] as string;
   return {
     file: source.name,

@@ -259,6 +259,14 @@ describe('secrets among options', () => {
     );
   });
 
+  test('are values of sensitive variables that do not fit, since a frame shows them; numbers are none', async () => {
+    const before = 'variable "n" {\n  type = number\n  sensitive = true\n}\n';
+    const refused = await plan('host = "h"', { before, variables: [{ name: 'n', value: 'secret word' }] });
+    expect(refused.diagnostics.map(({ code }) => code)).toEqual(['template/variable-value']);
+    expect(refused.secrets).toEqual(['secret word']);
+    expect((await plan('host = "h"', { before, variables: [{ name: 'n', value: '1' }] })).secrets).toEqual([]);
+  });
+
   test('are not what the template spells out for all to read', async () => {
     expect((await plan('host = "h"\npassword = "ubuntu"')).secrets).toEqual([]);
   });
