@@ -18,19 +18,33 @@ export function faultPrinter(options: {
   readonly sources: (file: string) => string | undefined;
   readonly redactor: Redactor;
 }): FaultPrinter {
+  const { redactor } = options;
   const print: PrintOptions = {
     color: options.color,
     width: 100,
     frame: (place) => {
       const text = options.sources(place.file);
-      return text === undefined ? [] : drawFrame(text, place);
+      return text === undefined ? [] : drawFrame(text, place).map((line) => redactor.redact(line));
     },
   };
   return {
     print(faults) {
-      for (const fault of faults) options.write(options.redactor.redact(printFault(fault, print)), fault.severity);
+      for (const fault of faults) options.write(printFault(redacted(fault, redactor), print), fault.severity);
       return faults.some(({ severity }) => severity === 'error');
     },
+  };
+}
+
+/** The words of a fault without secrets. Places and codes are left alone: a short secret would break them. */
+function redacted(fault: Printable, redactor: Redactor): Printable {
+  const mask = (text: string) => redactor.redact(text);
+  return {
+    ...fault,
+    summary: mask(fault.summary),
+    ...(fault.detail !== undefined && { detail: mask(fault.detail) }),
+    ...(fault.suggestion !== undefined && { suggestion: mask(fault.suggestion) }),
+    ...(fault.values && { values: fault.values.map(({ expression, value }) => ({ expression, value: mask(value) })) }),
+    ...(fault.lines && { lines: fault.lines.map(mask) }),
   };
 }
 
