@@ -10,6 +10,7 @@ import {
   convertFlags,
   consoleFlags,
   fixFlags,
+  hcl2UpgradeFlags,
   versionFlags,
 } from './flag-tables.js';
 
@@ -109,6 +110,18 @@ export const commands: readonly Command[] = [
     flags: fixFlags,
     examples: [['imgpack fix old.json > new.json', 'rename what newer versions call otherwise']],
     load: () => import('./fix.js'),
+  },
+  {
+    name: 'hcl2_upgrade',
+    summary: 'write a JSON template in HCL2',
+    positional: '<template>',
+    positionalDescription: 'a JSON template',
+    flags: hcl2UpgradeFlags,
+    examples: [
+      ['imgpack hcl2_upgrade web.json', 'write `web.json.pkr.hcl`'],
+      ['imgpack hcl2_upgrade -output-file=web.pkr.hcl web.json', 'write it under another name'],
+    ],
+    load: () => import('./hcl2-upgrade.js'),
   },
   {
     name: 'cleanup',

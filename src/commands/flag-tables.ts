@@ -92,6 +92,20 @@ export const fixFlags = {
   validate: { type: 'boolean', default: true, description: 'check the fixed template' },
 } satisfies Record<string, Flag>;
 
+export const hcl2UpgradeFlags = {
+  'output-file': {
+    type: 'text',
+    placeholder: 'path',
+    description: 'where to write; the name of the template with `.pkr.hcl` behind it where this is not given',
+  },
+  'with-annotations': {
+    type: 'boolean',
+    default: false,
+    hidden: true,
+    description: 'accepted; the result explains itself without remarks',
+  },
+} satisfies Record<string, Flag>;
+
 export const versionFlags = { json: { type: 'boolean', default: false, description: 'print JSON' } } satisfies Record<
   string,
   Flag
@@ -107,4 +121,5 @@ export type FmtValues = FlagValues<typeof fmtFlags>;
 export type ConvertValues = FlagValues<typeof convertFlags>;
 export type ConsoleValues = FlagValues<typeof consoleFlags>;
 export type FixValues = FlagValues<typeof fixFlags>;
+export type Hcl2UpgradeValues = FlagValues<typeof hcl2UpgradeFlags>;
 export type VersionValues = FlagValues<typeof versionFlags>;

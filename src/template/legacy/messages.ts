@@ -55,6 +55,10 @@ export const messages = catalogue('legacy', {
     text: `the \`{{ }}\` in \`${name}\` cannot be rendered: ${reason}`,
     hint: 'write `{{ "{{" }}` for braces that are meant as they are',
   }),
+  notUpgraded: (action: string) => ({
+    text: `\`${action}\` has no counterpart in HCL2 and stays as it is`,
+    hint: 'put a function of HCL2 in its place',
+  }),
   cannotFix: (reason: string) => ({ text: `the template cannot be fixed: ${reason}` }),
   retries: (text: string) => ({ text: `\`max_retries\` is not a whole number: \`${text}\`` }),
   notHcl: () => ({

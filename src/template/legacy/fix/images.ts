@@ -10,6 +10,7 @@ export const isoMd5: Fixer = {
     if (typeof builder['iso_md5'] !== 'string') return;
     builder['iso_checksum'] = `md5:${builder['iso_md5']}`;
     delete builder['iso_md5'];
+    delete builder['iso_checksum_type'];
   }),
 };
 

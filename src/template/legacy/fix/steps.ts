@@ -35,7 +35,6 @@ export const dockerTags: Fixer = {
   name: 'docker-tag-tags',
   description: '`tag` of the Docker post-processors becomes `tags`',
   fix: ofPostProcessors(['docker-tag'], (postProcessor) => {
-    if (!Object.hasOwn(postProcessor, 'tag')) return;
     const tags = [...textsOf(postProcessor['tag']), ...textsOf(postProcessor['tags'])];
     delete postProcessor['tag'];
     postProcessor['tags'] = tags;
