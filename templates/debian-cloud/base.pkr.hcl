@@ -5,7 +5,7 @@ source "debootstrap" "base" {
   output    = "output-base/debian-12.qcow2"
   disk_size = "4G"
   hostname  = "debian"
-  packages  = ["ca-certificates", "less", "vim-tiny"]
+  packages  = ["ca-certificates", "curl", "less", "vim-tiny"]
 
   # Documentation stays out; the licences stay in.
   dpkg_options = [

@@ -21,6 +21,12 @@ source "qemu" "cloud" {
   output_directory = "output-cloud"
   vm_name          = "debian-12-web.qcow2"
 
+  # The finished disk is packed: a third of the size for two more seconds.
+  disk_compression = true
+  qemu_img_args {
+    convert = ["-o", "compression_type=zstd"]
+  }
+
   memory   = 1024
   cpus     = 2
   headless = true
