@@ -13,7 +13,7 @@ export interface Bastion {
 /** Logs in to the bastion. A lost connection to it is made anew when the machine behind it is next dialled. */
 export async function openBastion(
   bastion: NonNullable<SshTarget['bastion']>,
-  limits: Pick<SshTarget, 'timeout' | 'handshakeAttempts' | 'keepAliveInterval'>,
+  { timeout, handshakeAttempts, keepAliveInterval }: SshTarget,
   surroundings: DialSurroundings,
   ask: ConnectContext['ask'],
 ): Promise<Bastion> {
@@ -21,7 +21,7 @@ export async function openBastion(
   const login = async (signal: AbortSignal): Promise<Client> => {
     const fresh = await dial(
       direct,
-      { ...bastion, ...limits },
+      { ...bastion, timeout, handshakeAttempts, keepAliveInterval },
       {
         ...surroundings,
         signal,

@@ -4,6 +4,7 @@ import type { SshTarget } from '../../contract/communicator.js';
 import { CancelledError, ImgpackError } from '../../messages/message.js';
 import { messages } from './messages.js';
 import { reasonOf } from './reason.js';
+import { watchExit } from './session-end.js';
 
 /** Makes a new connection to the same machine: once, without waiting for it to come up. */
 export type Redial = () => Promise<Client>;
@@ -113,7 +114,13 @@ export class Connection {
       agentForward: this.forwardAgent,
     } as ExecOptions;
     try {
-      return await promised<ClientChannel>((done) => client.exec(command, options, done));
+      return await promised<ClientChannel>((done) =>
+        client.exec(command, options, (error, channel) => {
+          // The exit code may come in the same packet as the answer to this request: listen before anything else runs.
+          if (!error) watchExit(channel);
+          done(error, channel);
+        }),
+      );
     } catch (error) {
       if (!this.forwardAgent || !/agent forwarding/i.test(reasonOf(error))) throw error;
       this.log(`ssh ${this.address}: the server does not take the agent`);

@@ -16,6 +16,8 @@ const LONGEST_LOGIN_PAUSE = 8000;
 /** Milliseconds after a handshake that broke off. */
 const FIRST_BREAK_PAUSE = 50;
 const LONGEST_BREAK_PAUSE = 2000;
+/** Milliseconds that a state must last to be worth a report. */
+const SETTLING = 200;
 /** Milliseconds between reports while nothing changes. */
 const REPORT_INTERVAL = 5000;
 
@@ -105,34 +107,39 @@ async function untilLoggedIn(
   }
 }
 
-/** Says what is waited for: when that changes, and now and then while it does not. */
+/** Says what is waited for: when that has changed and stays so, and now and then while it does not change. */
 class Reporter {
   lastState = 'no answer';
   private attempts = 0;
   private readonly start = performance.now();
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly address: string,
     private readonly surroundings: Pick<ConnectContext, 'waiting'>,
   ) {
-    this.timer = setInterval(() => this.emit(), REPORT_INTERVAL);
-    this.timer.unref();
+    this.schedule(SETTLING);
   }
 
   tell(state: string, attempts = 0): void {
     this.attempts = attempts;
-    if (state === this.lastState && attempts !== 1) return;
+    if (state === this.lastState) return;
     this.lastState = state;
-    this.emit();
+    this.schedule(SETTLING);
   }
 
   close(): void {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
+  }
+
+  private schedule(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.emit(), milliseconds);
   }
 
   private emit(): void {
     const times = this.attempts > 1 ? ` (${this.attempts} attempts)` : '';
     this.surroundings.waiting(`SSH at ${this.address}: ${this.lastState}${times}`, performance.now() - this.start);
+    this.schedule(REPORT_INTERVAL);
   }
 }

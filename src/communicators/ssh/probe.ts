@@ -2,14 +2,13 @@ import type { Duplex } from 'node:stream';
 import { CancelledError } from '../../messages/message.js';
 import type { Route } from './route.js';
 import { reasonOf } from './reason.js';
-import { pause } from '../../contract/helpers/pause.js';
 
 /** Milliseconds before the second attempt; the pause doubles from here. */
 const FIRST_PAUSE = 50;
 /** Milliseconds between attempts where the other side says no at once. */
 const LONGEST_PAUSE = 250;
-/** Milliseconds between attempts where nothing comes back: a packet may be lost that is not soon sent again. */
-const LONGEST_HEDGE = 1000;
+/** Milliseconds between attempts where nothing comes back: what was lost on the way is not soon sent again. */
+const HEDGE_PAUSE = 500;
 const MAX_PENDING = 3;
 /** Milliseconds that one attempt may take to bring a greeting. */
 const PATIENCE = 30_000;
@@ -22,86 +21,120 @@ export interface ProbeOptions {
   readonly report: (state: string, attempts: number) => void;
 }
 
-interface Attempt {
-  readonly promise: Promise<void>;
-  readonly stop: AbortController;
-  state: string;
-}
-
 /**
  * Opens streams until one brings the greeting of an SSH server. Where attempts hang, others are begun beside them: the
  * newest one gets through at once when the machine comes up, the oldest one waits in a slow server's queue.
  * @returns the stream with its greeting still to be read
+ * @throws CancelledError when the signal fires; nothing else ends it
  */
-export async function probe(open: Route, options: ProbeOptions): Promise<Duplex> {
-  const pending: Attempt[] = [];
-  let answered: Duplex | undefined;
-  let wake: () => void = () => undefined;
-  let attempts = 0;
-  let wait = FIRST_PAUSE;
+export function probe(open: Route, options: ProbeOptions): Promise<Duplex> {
+  return new Promise((resolve, reject) => new Prober(open, options, resolve, reject).start());
+}
 
-  const begin = () => {
-    attempts++;
-    const stop = new AbortController();
-    const attempt: Attempt = { stop, state: 'no answer', promise: Promise.resolve() };
-    const work = once(open, options, stop.signal, (state) => (attempt.state = state)).then(
-      (stream) => {
-        if (answered) stream.destroy();
-        answered ??= stream;
-      },
-      (error: unknown) => {
-        if (!stop.signal.aborted) options.report(stateOf(error), attempts);
-      },
-    );
-    pending.push(Object.assign(attempt, { promise: work }));
-    void work.finally(() => {
-      const at = pending.indexOf(attempt);
-      if (at >= 0) pending.splice(at, 1);
-      wake();
-    });
+interface Attempt {
+  readonly stop: AbortController;
+  state: string;
+}
+
+class Prober {
+  private readonly pending: Attempt[] = [];
+  private attempts = 0;
+  private wait = FIRST_PAUSE;
+  private begun = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private over = false;
+
+  constructor(
+    private readonly open: Route,
+    private readonly options: ProbeOptions,
+    private readonly resolve: (stream: Duplex) => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  start(): void {
+    const { signal } = this.options;
+    if (signal.aborted) return this.reject(new CancelledError());
+    signal.addEventListener('abort', this.cancel, { once: true });
+    this.begin();
+  }
+
+  private readonly cancel = () => {
+    this.finish();
+    this.reject(new CancelledError());
   };
 
-  const stopWaiting = new AbortController();
-  const cancel = () => stopWaiting.abort();
-  options.signal.addEventListener('abort', cancel, { once: true });
-  try {
-    for (;;) {
-      if (options.signal.aborted) throw new CancelledError();
-      if (pending.length >= MAX_PENDING) pending[1]?.stop.abort();
-      begin();
-      const until = performance.now() + wait;
-      while (!answered && !options.signal.aborted && performance.now() < until) {
-        const round = new AbortController();
-        const woken = new Promise<void>((resolve) => (wake = resolve));
-        const left = Math.max(1, until - performance.now());
-        await Promise.race([
-          woken,
-          pause(left, AbortSignal.any([round.signal, stopWaiting.signal])).catch(() => undefined),
-        ]);
-        round.abort();
-      }
-      if (answered) return answered;
-      const [oldest] = pending;
-      if (oldest) options.report(oldest.state, attempts);
-      wait = Math.min(wait * 2, oldest ? LONGEST_HEDGE : LONGEST_PAUSE);
-    }
-  } finally {
-    options.signal.removeEventListener('abort', cancel);
-    for (const attempt of pending) attempt.stop.abort();
+  private finish(): void {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.options.signal.removeEventListener('abort', this.cancel);
+    for (const attempt of this.pending) attempt.stop.abort();
+  }
+
+  private begin(): void {
+    if (this.pending.length >= MAX_PENDING) this.pending[1]?.stop.abort();
+    this.attempts++;
+    this.begun = performance.now();
+    const attempt: Attempt = { stop: new AbortController(), state: 'no answer' };
+    this.pending.push(attempt);
+    const patience = setTimeout(() => attempt.stop.abort(), PATIENCE);
+    attemptOnce(this.open, this.options, attempt.stop.signal, (state) => this.enter(attempt, state))
+      .then(
+        (stream) => this.answered(attempt, stream),
+        (error: unknown) => this.failed(attempt, error),
+      )
+      .finally(() => clearTimeout(patience));
+    this.schedule();
+  }
+
+  private enter(attempt: Attempt, state: string): void {
+    attempt.state = state;
+    if (!this.over && this.pending[0] === attempt) this.options.report(state, this.attempts);
+  }
+
+  private answered(attempt: Attempt, stream: Duplex): void {
+    this.remove(attempt);
+    if (this.over) return void stream.destroy();
+    this.finish();
+    this.resolve(stream);
+  }
+
+  private failed(attempt: Attempt, error: unknown): void {
+    this.remove(attempt);
+    if (this.over) return;
+    if (!attempt.stop.signal.aborted) this.options.report(stateOf(error), this.attempts);
+    this.schedule();
+  }
+
+  private remove(attempt: Attempt): void {
+    const at = this.pending.indexOf(attempt);
+    if (at >= 0) this.pending.splice(at, 1);
+  }
+
+  /** Pauses count from the beginning of the last attempt. */
+  private schedule(): void {
+    clearTimeout(this.timer);
+    const pause = this.pending.length > 0 ? HEDGE_PAUSE : this.wait;
+    this.timer = setTimeout(() => this.next(), Math.max(0, this.begun + pause - performance.now()));
+  }
+
+  private next(): void {
+    const [oldest] = this.pending;
+    if (oldest) this.options.report(oldest.state, this.attempts);
+    else this.wait = Math.min(this.wait * 2, LONGEST_PAUSE);
+    this.begin();
   }
 }
 
-async function once(
+async function attemptOnce(
   open: Route,
   { host, port }: ProbeOptions,
   signal: AbortSignal,
   enter: (state: string) => void,
 ): Promise<Duplex> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-  const stream = await open(host, port, limit);
+  const stream = await open(host, port, signal);
   enter('a connection, but no greeting of an SSH server yet');
   try {
-    await greeting(stream, limit);
+    await greeting(stream, signal);
     return stream;
   } catch (error) {
     stream.destroy();

@@ -5,49 +5,7 @@ import { EXIT_CODE_DISCONNECTED, type RunOptions, type RunResult } from '../../c
 import { lineSplitter } from '../../contract/helpers/lines.js';
 import { CancelledError } from '../../messages/message.js';
 import type { Connection } from './connection.js';
-
-/** How a session ended: neither code nor signal where the connection broke before. */
-export interface SessionEnd {
-  readonly code?: number;
-  readonly signal?: string;
-}
-
-/**
- * Resolves when the session is closed and its output was read; call it before anything is awaited.
- * @throws CancelledError when `signal` fires; the command is asked to end and no longer waited for
- */
-export function sessionEnd(channel: ClientChannel, signal?: AbortSignal): Promise<SessionEnd> {
-  return new Promise((resolve, reject) => {
-    let end: SessionEnd = {};
-    const stop = () => {
-      signalTo(channel);
-      channel.close();
-      channel.resume();
-      reject(new CancelledError());
-    };
-    channel.once('exit', (code: number | null, name?: string) => {
-      end = code === null ? { signal: name ?? 'a signal' } : { code };
-    });
-    // A fault of the stream itself means the same as a close without exit code.
-    channel.on('error', () => undefined);
-    channel.once('close', () => {
-      signal?.removeEventListener('abort', stop);
-      // The error output may still have lines when the other one is at its end.
-      if (channel.stderr.readableEnded) resolve(end);
-      else channel.stderr.once('end', () => resolve(end)).resume();
-    });
-    signal?.addEventListener('abort', stop, { once: true });
-    if (signal?.aborted) stop();
-  });
-}
-
-function signalTo(channel: ClientChannel): void {
-  try {
-    channel.signal('TERM');
-  } catch {
-    return; // The channel is closed already, which is what was wanted.
-  }
-}
+import { sessionEnd } from './session-end.js';
 
 /** Runs a command to its end. */
 export async function runCommand(

@@ -1,7 +1,7 @@
 import type { ClientChannel } from 'ssh2';
 import { CancelledError } from '../../../messages/message.js';
 import type { Connection } from '../connection.js';
-import { sessionEnd, type SessionEnd } from '../run.js';
+import { sessionEnd, type SessionEnd } from '../session-end.js';
 
 /** How many characters of error output are kept. */
 const ERROR_LIMIT = 8192;
