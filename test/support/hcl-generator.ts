@@ -26,6 +26,8 @@ const NAMES = [
   '_u',
   'source',
 ];
+/** `for` at the start of a list or object begins a loop. */
+const VALUE_NAMES = NAMES.filter((name) => name !== 'for');
 const FUNCTIONS = ['upper', 'f', 'max', 'a::b', 'convert'];
 const NUMBERS = ['0', '1', '42', '007', '1.50', '1e3', '2.5E-2', '5.e3', '123456789012345678901234567890'];
 const TEXTS = [
@@ -124,7 +126,7 @@ export class HclGenerator {
     return random.pick([
       () => random.pick(NUMBERS),
       () => random.pick(['true', 'false', 'null']),
-      () => random.pick(NAMES),
+      () => random.pick(VALUE_NAMES),
       () => `var.${random.pick(NAMES)}`,
       () => this.#quoted(0),
     ])();
@@ -156,7 +158,7 @@ export class HclGenerator {
     const random = this.#random;
     const items = random.list(3, () => {
       const key = random.pick([
-        () => random.pick(NAMES.filter((name) => name !== 'for')),
+        () => random.pick(VALUE_NAMES),
         () => `"${random.pick(TEXTS.slice(0, 3))}"`,
         () => `(${this.expression(depth - 1, false)})`,
         () => `"k${this.#sequence(depth - 1)}"`,
@@ -199,12 +201,14 @@ export class HclGenerator {
         () => (depth > 0 ? this.#directive(depth - 1, () => random.pick(TEXTS)) : ''),
       ])(),
     );
-    return `"${parts.join('').replace(/([$%])\1*$/, '')}"`;
+    return `"${glue(parts)}"`;
   }
 
   #sequence(depth: number): string {
     const [open, close] = [this.#random.pick(['${', '${', '${~']), this.#random.pick(['}', '}', '~}'])];
-    return `${open}${this.#gap1()}${this.expression(Math.max(0, depth), false)}${this.#gap1()}${close}`;
+    const lines = this.#random.oneIn(8);
+    const value = this.expression(Math.max(0, depth), false);
+    return `${open}${lines ? this.#break(true) : this.#gap1()}${value}${lines ? this.#break(true) : this.#gap1()}${close}`;
   }
 
   #directive(depth: number, inner: () => string): string {
@@ -213,10 +217,10 @@ export class HclGenerator {
       `${random.pick(['%{', '%{~'])}${this.#gap1()}${text}${this.#gap1()}${random.pick(['}', '~}'])}`;
     const value = (): string => this.expression(Math.max(0, depth), false);
     if (random.oneIn(2)) {
-      return `${tag(`for ${random.pick(['v', 'k, v'])} in ${value()}`)}${inner()}${this.#sequence(0)}${tag('endfor')}`;
+      return glue([tag(`for ${random.pick(['v', 'k, v'])} in ${value()}`), inner(), this.#sequence(0), tag('endfor')]);
     }
-    const otherwise = random.oneIn(2) ? `${tag('else')}${inner()}` : '';
-    return `${tag(`if ${value()}`)}${inner()}${otherwise}${tag('endif')}`;
+    const otherwise = random.oneIn(2) ? [tag('else'), inner()] : [];
+    return glue([tag(`if ${value()}`), inner(), ...otherwise, tag('endif')]);
   }
 
   #heredoc(depth: number): string {
@@ -231,7 +235,7 @@ export class HclGenerator {
           () => this.#sequence(depth - 1),
         ])(),
       );
-      return `${random.pick(indents)}${parts.join('').replace(/([$%])\1*$/, '')}\n`;
+      return `${random.pick(indents)}${glue(parts)}\n`;
     };
     const lines = random.list(4, () =>
       random.oneIn(5) ? `${this.#directive(depth - 1, () => `\n${line()}`)}\n` : line(),
@@ -285,4 +289,9 @@ export class HclGenerator {
     if (!lines || !this.#random.oneIn(3)) return this.#gap();
     return this.#gap() + this.#random.pick(['\n', '\n  ', '\n\n', ' # c\n', ' /* c */ ', '// c\n\t']);
   }
+}
+
+/** Joins pieces of a template, so that no sign at the end of one escapes the sequence at the start of the next. */
+function glue(parts: readonly string[]): string {
+  return parts.reduce((text, part) => (/[$%]$/.test(text) && /^[$%]/.test(part) ? `${text}.${part}` : text + part), '');
 }

@@ -1,4 +1,4 @@
-import type { Line } from './lines.js';
+import type { Line, Word } from './lines.js';
 import { netBrackets } from './lines.js';
 
 const STEP = 2;
@@ -13,7 +13,7 @@ export function indentLines(lines: readonly Line[]): void {
   for (const line of lines) {
     const first = line.lead[0];
     if (first === undefined) continue;
-    const net = netBrackets(line.lead) + netBrackets(line.assign);
+    const net = netBrackets(beforeHeredoc(line.lead)) + netBrackets(line.assign);
     for (let closed = -net; closed > 0 && levels.length > 0;) {
       const open = levels.pop() ?? 0;
       if (open > closed) levels.push(open - closed);
@@ -22,4 +22,10 @@ export function indentLines(lines: readonly Line[]): void {
     first.spaces = STEP * levels.length;
     if (net > 0) levels.push(net);
   }
+}
+
+/** What a sequence in a heredoc leaves open does not count: its text is not indented either. */
+function beforeHeredoc(words: readonly Word[]): readonly Word[] {
+  const start = words.findIndex(({ kind }) => kind === 'open-heredoc');
+  return start < 0 ? words : words.slice(0, start);
 }

@@ -154,6 +154,12 @@ class Lexer {
       const lineEnd = /[^\r\n]*/y;
       lineEnd.lastIndex = wordEnd;
       const rest = lineEnd.exec(text)?.[0] ?? '';
+      if (wordEnd === text.length) {
+        // The file ends here: `#reportUnclosed` says so.
+        this.#modes.push({ kind: 'heredoc', word, start: this.#at, atLineStart: true });
+        this.#push('open-heredoc', wordEnd);
+        return true;
+      }
       this.#diagnostics.error('hcl/invalid-heredoc-start', 'text behind the start of a heredoc', {
         detail: `The line must end directly behind \`${text.slice(this.#at, wordEnd)}\`; the text starts on the next line.`,
         subject: this.#lines.range(wordEnd, wordEnd + Math.max(1, rest.length)),
@@ -266,7 +272,7 @@ class Lexer {
       this.#diagnostics.error('hcl/unclosed-heredoc', 'unclosed heredoc', {
         detail: `No line that holds only \`${mode.word}\` ends the heredoc on line ${this.#lines.position(mode.start).line}.`,
         subject: this.#lines.range(this.#text.length, this.#text.length),
-        context: this.#lines.range(mode.start, this.#text.indexOf('\n', mode.start)),
+        context: this.#lines.range(mode.start, mode.start + 2),
         suggestion: `write \`${mode.word}\` on a line of its own, with nothing but blanks beside it`,
       });
     } else if (mode.kind === 'quoted') {

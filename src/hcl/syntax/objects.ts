@@ -68,6 +68,7 @@ function checkKey(reader: Reader, key: Expression): void {
 }
 
 function isConstant(index: Expression): boolean {
+  if (index.kind === 'keyword') return true;
   return index.kind === 'number' || (index.kind === 'template' && index.parts.every((part) => part.kind === 'literal'));
 }
 

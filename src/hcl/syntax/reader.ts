@@ -143,8 +143,16 @@ export class Reader {
 
   /** Reports a fault at a token and gives the current item up. The lexer has spoken about an invalid token already. */
   fail(token: Token, code: string, summary: string, rest: Details = {}): never {
-    if (token.kind !== 'invalid') this.report(this.rangeOf(token), code, summary, rest);
+    if (!this.#isReported(token)) this.report(this.rangeOf(token), code, summary, rest);
     throw new SyntaxFault();
+  }
+
+  /** Whether a token, or the string that it opens, is one that the lexer has refused. */
+  #isReported(token: Token): boolean {
+    if (token.kind !== 'open-quote') return token.kind === 'invalid';
+    let index = this.#token(this.#index) === token ? this.#index + 1 : this.#index;
+    while (this.#token(index).kind === 'literal') index++;
+    return this.#token(index).kind === 'invalid';
   }
 
   /** How a token is named in a message. */
@@ -176,12 +184,14 @@ export class Reader {
    */
   skipItem(from: number): void {
     const column = this.lines.position(this.#token(from).start).column;
+    // The token at fault has been consumed in most cases; it, or a newline before it, may be what is looked for.
+    let first = this.#index - 1;
+    while (first > from && this.#token(first - 1).kind === 'newline') first--;
     let open = 0;
     for (let index = from; ; index++) {
       const token = this.#token(index);
       if (token.kind === 'end') return this.#goTo(index);
-      // The token at fault has been consumed in most cases; it may be the brace or newline that is looked for.
-      const isNew = index > from && index >= this.#index - 1;
+      const isNew = index > from && index >= first;
       if (isNew && token.kind === 'newline') {
         if (open <= 0) return this.#goTo(index + 1);
         if (this.#startsItem(index + 1, column)) return this.#goTo(index + 1);

@@ -67,9 +67,19 @@ export function expressionToJson(expression: Expression, text: string): Json {
 
 function keyOf(item: ObjectItem, text: string): string {
   if (item.bareKey !== undefined) return item.bareKey;
-  if (item.key.kind === 'unary') return wrapped(item.key, text);
-  const key = expressionToJson(item.key, text);
-  return typeof key === 'string' ? key : String(key);
+  const { key } = item;
+  if (isStaticPath(key)) return sourceOf(key, text);
+  const json = key.kind === 'unary' ? wrapped(key, text) : expressionToJson(key, text);
+  return typeof json === 'object' && json !== null ? wrapped(key, text) : String(json);
+}
+
+/** `a.b[0]`, which as a key is taken by its words. */
+function isStaticPath(key: Expression): boolean {
+  if (key.kind === 'attribute-access') return isStaticPath(key.object);
+  if (key.kind !== 'index-access') return key.kind === 'variable';
+  const { index } = key;
+  const isText = index.kind === 'template' && index.parts.every(({ kind }) => kind === 'literal');
+  return (isText || index.kind === 'number' || index.kind === 'keyword') && isStaticPath(key.object);
 }
 
 function templateToJson(template: TemplateExpression, text: string): Json {
@@ -88,28 +98,35 @@ function partToText(part: TemplatePart, text: string): string {
       if (expression.kind === 'number') return plainDecimal(expression.text);
       if (expression.kind === 'keyword') return String(expression.value);
       if (expression.kind === 'conditional') {
-        // In its tree a condition looks the same in both forms, and it writes the directive.
-        const { condition, then, else: otherwise } = expression;
-        const branch = (inner: Expression): TemplatePart => ({
-          kind: 'interpolation',
-          expression: inner,
-          range: inner.range,
-        });
-        const parts = { then: [branch(then)], else: [branch(otherwise)] };
-        return partToText({ kind: 'if', condition, ...parts, range: part.range }, text);
+        // In HashiCorp's tree a condition looks nearly the same in both forms, and the directive is written.
+        const branch = (inner: Expression): string =>
+          partToText({ kind: 'interpolation', expression: inner, range: inner.range }, text);
+        return directive(sourceOf(expression.condition, text), branch(expression.then), branch(expression.else));
       }
       return `\${${sourceOf(expression, text)}}`;
     }
     case 'if': {
-      const otherwise = partsToText(part.else, text);
-      const rest = otherwise === '' ? '' : `%{else}${otherwise}`;
-      return `%{if ${sourceOf(part.condition, text)}}${partsToText(part.then, text)}${rest}%{endif}`;
+      // A branch that is null and nothing else is dropped there; where it is the first one, the whole directive.
+      if (isNullAlone(part.then)) return '';
+      const otherwise = isNullAlone(part.else) ? '' : partsToText(part.else, text);
+      return directive(sourceOf(part.condition, text), partsToText(part.then, text), otherwise);
     }
     case 'for': {
+      if (isNullAlone(part.body)) throw new NotRepresentable('null');
       const names = part.keyName === undefined ? part.valueName : `${part.keyName}, ${part.valueName}`;
       return `%{for ${names} in ${sourceOf(part.collection, text)}}${partsToText(part.body, text)}%{endfor}`;
     }
   }
+}
+
+function directive(condition: string, then: string, otherwise: string): string {
+  return `%{if ${condition}}${then}${otherwise === '' ? '' : `%{else}${otherwise}`}%{endif}`;
+}
+
+function isNullAlone(parts: readonly TemplatePart[]): boolean {
+  const [first] = parts;
+  if (parts.length !== 1 || first?.kind !== 'interpolation') return false;
+  return first.expression.kind === 'keyword' && first.expression.value === null;
 }
 
 /** A number literal without exponent and without zeros that say nothing. */
