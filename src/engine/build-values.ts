@@ -1,30 +1,11 @@
 import type { Artifact, BuildValues } from '../contract/artifact.js';
+import { COMMON_BUILD_KEYS, UNKNOWN_TEXT } from '../contract/build-keys.js';
 import type { ConnectionTarget } from '../contract/communicator.js';
 import type { Machine } from '../contract/machine.js';
 import type { BuilderDefinition } from '../contract/plugin.js';
 
-/** What `build.KEY` holds where nothing better is known. */
-export const UNKNOWN = '<unknown>';
-
-/** Keys of `build.*` that every builder has. */
-export const COMMON_KEYS = [
-  'ID',
-  'Host',
-  'Port',
-  'User',
-  'Password',
-  'ConnType',
-  'PackerRunUUID',
-  'PackerHTTPPort',
-  'PackerHTTPIP',
-  'PackerHTTPAddr',
-  'SSHPublicKey',
-  'SSHPrivateKey',
-  'WinRMPassword',
-] as const;
-
 const placeholders = (builder: BuilderDefinition): Record<string, string> =>
-  Object.fromEntries([...COMMON_KEYS, ...(builder.buildValues ?? [])].map((key) => [key, UNKNOWN]));
+  Object.fromEntries([...COMMON_BUILD_KEYS, ...(builder.buildValues ?? [])].map((key) => [key, UNKNOWN_TEXT]));
 
 /**
  * Values for provisioners, as Packer fills them: a builder without a machine to speak of knows none; one without a

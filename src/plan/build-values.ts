@@ -1,24 +1,7 @@
 import type { BuildValues } from '../contract/artifact.js';
+import { COMMON_BUILD_KEYS, UNKNOWN_TEXT } from '../contract/build-keys.js';
 import { fromJson } from '../hcl/values/json.js';
 import { Value } from '../hcl/values/value.js';
-import { UNKNOWN_TEXT } from '../template/options/decode-options.js';
-
-/** Keys of `build.*` that every builder announces. */
-export const COMMON_BUILD_KEYS = [
-  'ID',
-  'Host',
-  'Port',
-  'User',
-  'Password',
-  'ConnType',
-  'PackerRunUUID',
-  'PackerHTTPPort',
-  'PackerHTTPIP',
-  'PackerHTTPAddr',
-  'SSHPublicKey',
-  'SSHPrivateKey',
-  'WinRMPassword',
-] as const;
 
 /** `build` with the name of the build block, real values where there are any, and a text for those that are not known. */
 export function buildValue(blockName: string, extraKeys: readonly string[], values: BuildValues = {}): Value {

@@ -19,7 +19,7 @@ import { messages } from '../template/messages.js';
 import type { RawOptions } from '../template/options/read-options.js';
 import { reportError, reportWarning } from '../template/report.js';
 import type { Template } from '../template/template.js';
-import { COMMON_BUILD_KEYS } from './build-values.js';
+import { COMMON_BUILD_KEYS } from '../contract/build-keys.js';
 import { planComponent, type ComponentSurroundings } from './component.js';
 import type { PlanOptions } from './make-plan.js';
 import { messages as planMessages } from './messages.js';

@@ -1,6 +1,6 @@
 import type { BuildValues } from '../../contract/artifact.js';
 import { renderGoTemplate, type GoFunctions } from '../../go-template/render.js';
-import { UNKNOWN_TEXT } from '../options/decode-options.js';
+import { UNKNOWN_TEXT } from '../../contract/build-keys.js';
 import type { LegacyBuild } from './functions.js';
 import type { LegacyTemplate } from './legacy-template.js';
 import type { RenderText } from './options.js';

@@ -1,3 +1,4 @@
+import { UNKNOWN_TEXT } from '../../contract/build-keys.js';
 import { parseDuration } from '../../contract/duration.js';
 import type { Json, JsonObject } from '../../contract/json.js';
 import type { AttributeSpec, OptionType, Schema } from '../../contract/schema.js';
@@ -14,9 +15,6 @@ import { reportError, reportWarning } from '../report.js';
 import { partRange } from './part-range.js';
 import type { RawOption, RawOptions } from './read-options.js';
 import { valueTypeOf } from './schema.js';
-
-/** What an option says whose value is not known before the run, as Packer has it. */
-export const UNKNOWN_TEXT = '<unknown>';
 
 export interface Decoding {
   readonly schema: Schema;
