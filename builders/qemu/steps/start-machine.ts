@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { join, resolve } from 'node:path';
 import type { BuilderContext } from '../../../src/contract/context.js';
 import { ImgpackError } from '../../../src/messages/message.js';
@@ -94,10 +95,14 @@ function renderArguments({ config, render }: BuilderContext<Config>, state: Befo
   return config.qemuargs.map((row) => row.map((word) => render(word, data)));
 }
 
+/** Milliseconds in which a QEMU whose monitor broke ends, where it ends: the monitor closes a moment before. */
+const EXIT_MILLISECONDS = 2000;
+
 /** A QEMU that ended at once says why itself. */
 async function startFailure(error: unknown, running: RunningQemu): Promise<unknown> {
-  if (running.isAlive()) return error;
-  const { code, signal } = await running.exited;
+  const exit = await Promise.race([running.exited, delay(EXIT_MILLISECONDS, undefined, { ref: false })]);
+  if (!exit) return error;
+  const { code, signal } = exit;
   const reason = signal ? `ended by ${signal}` : `exit code ${code}`;
   return new ImgpackError(messages.qemuEnded(reason), { cause: error, details: running.output() });
 }
