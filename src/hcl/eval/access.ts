@@ -3,11 +3,12 @@ import type { SourceRange } from '../source.js';
 import type { AttributeAccess, Expression, IndexAccess } from '../syntax/ast.js';
 import { ConversionError, convert } from '../values/convert.js';
 import { BigFloat } from '../values/number.js';
-import { ANY, NUMBER, STRING, describeType, type Type } from '../values/type.js';
+import { ANY, NUMBER, STRING, type Type } from '../values/type.js';
+import { typeInWords } from '../values/words.js';
 import { Value } from '../values/value.js';
 import type { Evaluate } from './function.js';
 import { didYouMean } from './near.js';
-import { involved, marksOf } from './operands.js';
+import { marksOf } from './operands.js';
 import type { Scope } from './scope.js';
 
 export function evaluateAttributeAccess(
@@ -61,7 +62,7 @@ export function attributeOf(
   const isSequence = type.kind === 'list' || type.kind === 'set' || type.kind === 'tuple';
   diagnostics.error('hcl/unsupported-attribute', 'unsupported attribute', {
     subject: range,
-    detail: `${describe(origin)} is a ${describeType(type)} and has no attributes.`,
+    detail: `${describe(origin)} is ${typeInWords(type)} and has no attributes.`,
     ...(isSequence && {
       suggestion: `use \`[*].${name}\` for that attribute of every element, or an index such as \`[0].${name}\` for one`,
     }),
@@ -105,7 +106,7 @@ export function elementAt(
   if (!keyType) {
     diagnostics.error('hcl/invalid-index', 'invalid index', {
       subject: range,
-      detail: `${describe(origin)} is a ${describeType(type)}, whose elements have no index.`,
+      detail: `${describe(origin)} is ${typeInWords(type)}, whose elements have no index.`,
       ...(type.kind === 'set' && { suggestion: 'turn it into a list first, for example with `convert(…, list(any))`' }),
     });
     return Value.unknown();
@@ -118,7 +119,7 @@ export function elementAt(
 
 function keyOf(index: Value, type: Type, range: SourceRange, diagnostics: Diagnostics): Value | undefined {
   try {
-    return convert(index, type).withoutMarks();
+    return convert(index, type);
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
     diagnostics.error('hcl/invalid-index', 'invalid index', {
@@ -132,8 +133,7 @@ function keyOf(index: Value, type: Type, range: SourceRange, diagnostics: Diagno
 function lookUp(value: Value, key: Value, range: SourceRange, diagnostics: Diagnostics, origin?: Expression): Value {
   const { type } = value;
   const refuse = (detail: string, rest: { suggestion?: string } = {}) => {
-    const values = origin && !value.deepMarks().has('sensitive') ? involved(origin, value) : {};
-    diagnostics.error('hcl/invalid-index', 'invalid index', { subject: range, detail, ...values, ...rest });
+    diagnostics.error('hcl/invalid-index', 'invalid index', { subject: range, detail, ...rest });
     return Value.unknown();
   };
   if (type.kind === 'list' || type.kind === 'tuple') {
@@ -154,14 +154,15 @@ function lookUp(value: Value, key: Value, range: SourceRange, diagnostics: Diagn
       return Value.unknown(type.kind === 'tuple' ? (type.elements[Number(at)] as Type) : elementType(type));
     return value.items[Number(at)] as Value;
   }
+  const named = key.isSensitive ? 'with this key' : `with the key \`${key.text}\``;
   if (!value.isKnown) {
     const attribute = type.kind === 'object' ? type.attributes.get(key.text) : elementType(type);
-    return attribute ? Value.unknown(attribute) : refuse(`${describe(origin)} has no attribute named \`${key.text}\`.`);
+    return attribute ? Value.unknown(attribute) : refuse(`${describe(origin)} has no element ${named}.`);
   }
   const found = value.entries.get(key.text);
   if (found) return found;
-  const suggestion = didYouMean(key.text, value.entries.keys());
-  return refuse(`${describe(origin)} has no element with the key \`${key.text}\`.`, suggestion ? { suggestion } : {});
+  const suggestion = key.isSensitive ? undefined : didYouMean(key.text, value.entries.keys());
+  return refuse(`${describe(origin)} has no element ${named}.`, suggestion ? { suggestion } : {});
 }
 
 function elementType(type: Type): Type {
@@ -180,6 +181,15 @@ function marked(part: Value, whole: Value): Value {
   return part.withMarks(whole.marks);
 }
 
+/** The name of what is accessed, as written. */
 function describe(origin: Expression | undefined): string {
-  return origin?.kind === 'variable' ? `\`${origin.name}\`` : 'This value';
+  const name = origin && nameOf(origin);
+  return name === undefined ? 'This value' : `\`${name}\``;
+}
+
+function nameOf(expression: Expression): string | undefined {
+  if (expression.kind === 'variable') return expression.name;
+  if (expression.kind !== 'attribute-access') return undefined;
+  const object = nameOf(expression.object);
+  return object === undefined ? undefined : `${object}.${expression.name}`;
 }

@@ -6,7 +6,6 @@ import { Value, type Mark } from '../values/value.js';
 import { FunctionError, type Evaluate, type FunctionDefinition, type Parameter } from './function.js';
 import { refuseSize } from './limits.js';
 import { didYouMean } from './near.js';
-import { involved } from './operands.js';
 import type { Scope } from './scope.js';
 
 interface Argument {
@@ -140,7 +139,6 @@ function prepare(
       subject: expression.range,
       context: node.range,
       detail: `The argument \`${parameter.name}\` of \`${node.name}\` ${detail}`,
-      ...involved(expression, value),
     });
     return undefined;
   };
@@ -181,6 +179,5 @@ function refuse(
     subject: argument.expression.range,
     context: node.range,
     detail: `The argument \`${parameter?.name ?? ''}\` of \`${node.name}\` is refused: ${text.replace(/\.$/, '')}.`,
-    ...involved(argument.expression, argument.value),
   });
 }

@@ -1,7 +1,8 @@
 import { Diagnostics } from '../diagnostic.js';
 import type { ConditionalExpression } from '../syntax/ast.js';
 import { ConversionError, convert } from '../values/convert.js';
-import { ANY, BOOL, describeType, type Type } from '../values/type.js';
+import { ANY, BOOL, type Type } from '../values/type.js';
+import { typeInWords } from '../values/words.js';
 import { unify } from '../values/unify.js';
 import { Value } from '../values/value.js';
 import type { Evaluate } from './function.js';
@@ -23,7 +24,7 @@ export function evaluateConditional(
     diagnostics.error('hcl/inconsistent-types', 'the results of the condition have different types', {
       subject: { ...node.then.range, end: node.else.range.end },
       context: node.range,
-      detail: `One is a ${describeType(then.type)}, the other a ${describeType(otherwise.type)}; both must convert to one type.`,
+      detail: `One is ${typeInWords(then.type)}, the other ${typeInWords(otherwise.type)}; both must convert to one type.`,
     });
     return Value.unknown();
   }
@@ -45,7 +46,7 @@ export function evaluateConditional(
     diagnostics.error('hcl/inconsistent-types', 'the result does not fit the type of the other one', {
       subject: (condition.truth ? node.then : node.else).range,
       context: node.range,
-      detail: `As a ${describeType(type)} it is refused: ${error.message}.`,
+      detail: `As ${typeInWords(type)} it is refused: ${error.message}.`,
     });
     return Value.unknown(type);
   }

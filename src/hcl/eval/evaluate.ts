@@ -8,6 +8,7 @@ import { evaluateCall } from './call.js';
 import { evaluateConditional } from './conditional.js';
 import { evaluateFor } from './for.js';
 import { MAX_WEIGHT, Scales, fullBudget, refuseDepth, refuseSize } from './limits.js';
+import { explain } from './involved.js';
 import { didYouMean } from './near.js';
 import { operand } from './operands.js';
 import { evaluateBinary, evaluateUnary } from './operators.js';
@@ -31,8 +32,10 @@ function step(node: Expression, scope: Scope, diagnostics: Diagnostics): Value {
     return Value.unknown();
   }
   scope.budget.depth--;
+  const before = diagnostics.list.length;
   const value = evaluateNode(node, scope, diagnostics);
   scope.budget.depth++;
+  explain(node, scope, diagnostics, before);
   // Everything else hands on what is there already, or has weighed its parts.
   if ((node.kind !== 'call' && node.kind !== 'splat') || value.weight <= MAX_WEIGHT) return value;
   refuseSize(node.range, diagnostics);

@@ -1,11 +1,12 @@
 import { Diagnostics } from '../diagnostic.js';
 import type { Expression, ForExpression } from '../syntax/ast.js';
 import { BigFloat } from '../values/number.js';
-import { BOOL, STRING, describeType } from '../values/type.js';
+import { BOOL, STRING } from '../values/type.js';
+import { typeInWords } from '../values/words.js';
 import { Value, type Mark } from '../values/value.js';
 import type { Evaluate } from './function.js';
 import { Scales, refuseRounds } from './limits.js';
-import { involved, operand } from './operands.js';
+import { operand } from './operands.js';
 import type { Scope } from './scope.js';
 
 /** One round of a loop. */
@@ -28,13 +29,14 @@ export function rounds(
     diagnostics.error('hcl/invalid-for', 'a loop over what is no collection', {
       subject: expression.range,
       detail,
-      ...involved(expression, collection),
     });
     return undefined;
   };
   if (!collection.isKnown) {
     const { kind } = collection.type;
-    return kind === 'string' || kind === 'number' || kind === 'bool' ? refuse(`A ${kind} has no elements.`) : undefined;
+    return kind === 'string' || kind === 'number' || kind === 'bool'
+      ? refuse(`This is a ${kind}, which has no elements.`)
+      : undefined;
   }
   if (collection.isNull) return refuse('This collection is null.');
   const { kind } = collection.type;
@@ -44,7 +46,7 @@ export function rounds(
   else if (kind === 'set') list = collection.items.map((value) => ({ key: value, value }));
   else if (kind === 'list' || kind === 'tuple')
     list = collection.items.map((value, i) => ({ key: Value.number(BigFloat.fromInteger(BigInt(i))), value }));
-  else return refuse(`A ${describeType(collection.type)} has no elements.`);
+  else return refuse(`This is ${typeInWords(collection.type)}, which has no elements.`);
   scope.budget.rounds -= list.length;
   if (scope.budget.rounds < 0) {
     refuseRounds(expression.range, diagnostics);
@@ -60,8 +62,10 @@ export function bind(node: { readonly keyName?: string; readonly valueName: stri
 }
 
 export function evaluateFor(node: ForExpression, scope: Scope, diagnostics: Diagnostics, evaluate: Evaluate): Value {
+  const before = diagnostics.list.length;
   const collection = evaluate(node.collection, scope, diagnostics);
   const marks = new Set<Mark>(collection.marks);
+  if (diagnostics.list.length > before) return Value.unknown().withMarks(marks);
   const list = rounds(collection.withoutMarks(), node.collection, scope, diagnostics);
   if (!list) return Value.unknown().withMarks(marks);
   if (node.condition && !checkCondition(node, node.condition, scope, diagnostics, evaluate))
@@ -69,15 +73,14 @@ export function evaluateFor(node: ForExpression, scope: Scope, diagnostics: Diag
   const result = node.result === 'tuple' ? new TupleResult() : new ObjectResult(node, marks, diagnostics);
   const scales = new Scales();
   for (const round of list) {
-    const before = diagnostics.list.length;
+    // The same fault in every further round says nothing new, yet their values count for the type of the result.
+    const found = diagnostics.list.length > before ? new Diagnostics() : diagnostics;
     const inner = scope.child(bind(node, round));
-    const chosen = node.condition ? condition(node.condition, inner, marks, diagnostics, evaluate) : true;
+    const chosen = node.condition ? condition(node.condition, inner, marks, found, evaluate) : true;
     if (chosen === undefined) return Value.unknown().withMarks(marks);
     if (!chosen) continue;
-    const key = node.key && keyOf(node.key, inner, diagnostics, evaluate);
-    const value = evaluate(node.value, inner, diagnostics);
-    // The same fault in every further round says nothing new.
-    if (diagnostics.list.length > before) return Value.unknown().withMarks(marks);
+    const key = node.key && keyOf(node.key, inner, found, evaluate);
+    const value = evaluate(node.value, inner, found);
     if (!scales.accepts(value, node.range, diagnostics)) return Value.unknown();
     if (!result.add(value, key)) return Value.unknown();
   }

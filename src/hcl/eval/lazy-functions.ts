@@ -4,7 +4,6 @@ import { ConversionError, convert, withoutOptional } from '../values/convert.js'
 import { BOOL } from '../values/type.js';
 import { Value } from '../values/value.js';
 import type { LazyFunction } from './function.js';
-import { involved } from './operands.js';
 import { evaluateTypeExpression } from './type-expression.js';
 
 const canFunction: LazyFunction = {
@@ -57,8 +56,10 @@ const convertFunction: LazyFunction = {
     const [valueExpression, typeExpression] = call.args;
     if (!exactly(call, 2, diagnostics) || !valueExpression || !typeExpression) return Value.unknown();
     const constraint = evaluateTypeExpression(typeExpression, diagnostics, { allowOptional: true });
-    const value = evaluate(valueExpression, scope, diagnostics);
-    if (!constraint) return Value.unknown();
+    const faults = new Diagnostics();
+    const value = evaluate(valueExpression, scope, faults);
+    diagnostics.add(faults.list);
+    if (!constraint || faults.hasErrors) return Value.unknown();
     // `optional` may be written here, too, but only a variable can do without the attribute.
     const type = withoutOptional(constraint.type);
     try {
@@ -71,7 +72,6 @@ const convertFunction: LazyFunction = {
         detail: `${error.message}${error.path === '' ? '' : ` (at ${error.path})`}.`.replace(/^./, (letter) =>
           letter.toUpperCase(),
         ),
-        ...involved(valueExpression, value),
       });
       return Value.unknown();
     }

@@ -1,7 +1,6 @@
 import type { Diagnostics } from '../diagnostic.js';
 import type { Expression } from '../syntax/ast.js';
 import { ConversionError, convert } from '../values/convert.js';
-import { printValue } from '../values/print.js';
 import type { Type } from '../values/type.js';
 import type { Value } from '../values/value.js';
 import { type Mark } from '../values/value.js';
@@ -48,26 +47,9 @@ export function convertOperand(
     diagnostics.error('hcl/invalid-operand', 'unsuitable value', {
       subject: expression.range,
       detail: `${capital(what)} does not fit: ${error.message}${error.path === '' ? '' : ` (at ${error.path})`}.`,
-      ...involved(expression, value),
     });
     return undefined;
   }
-}
-
-/** The value of a reference for a diagnostic; nothing for literals and for what must not be shown. */
-export function involved(expression: Expression, value: Value): { values?: { expression: string; value: string }[] } {
-  const name = referenceText(expression);
-  if (name === undefined || value.deepMarks().has('sensitive') || !value.isWhollyKnown) return {};
-  const text = printValue(value);
-  return { values: [{ expression: name, value: text.length > 120 ? `${text.slice(0, 117)}...` : text }] };
-}
-
-function referenceText(expression: Expression): string | undefined {
-  if (expression.kind === 'variable') return expression.name;
-  if (expression.kind === 'parentheses') return referenceText(expression.inner);
-  if (expression.kind !== 'attribute-access') return undefined;
-  const object = referenceText(expression.object);
-  return object && `${object}.${expression.name}`;
 }
 
 export function capital(text: string): string {

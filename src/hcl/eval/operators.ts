@@ -65,27 +65,31 @@ export function evaluateBinary(
   const b = operand(right, NUMBER, node.right, `the right operand of ${operator}`, diagnostics);
   const type = operator in ARITHMETIC ? NUMBER : BOOL;
   if (!a?.isKnown || !b?.isKnown) return Value.unknown(type).withMarks(marks);
-  return compute(node, operator, a.numeric, b.numeric, diagnostics).withMarks(marks);
+  return compute(node, operator, a, b, diagnostics).withMarks(marks);
 }
 
 function compute(
   node: BinaryExpression,
   operator: Exclude<BinaryOperator, '&&' | '||' | '==' | '!='>,
-  a: BigFloat,
-  b: BigFloat,
+  a: Value,
+  b: Value,
   diagnostics: Diagnostics,
 ): Value {
-  if (operator in ORDERING) return Value.bool(ORDERING[operator as Ordering](a.compare(b)));
+  if (operator in ORDERING) return Value.bool(ORDERING[operator as Ordering](a.numeric.compare(b.numeric)));
   try {
-    return Value.number(ARITHMETIC[operator as Arithmetic](a, b));
+    return Value.number(ARITHMETIC[operator as Arithmetic](a.numeric, b.numeric));
   } catch (error) {
     if (!(error instanceof NotANumberError)) throw error;
     diagnostics.error('hcl/not-a-number', 'the result is not a number', {
       subject: node.range,
-      detail: `${a.toString()} ${operator} ${b.toString()} has no value.`,
+      detail: `${shown(a)} ${operator} ${shown(b)} has no value.`,
     });
     return Value.unknown(NUMBER);
   }
+}
+
+function shown(operand: Value): string {
+  return operand.isSensitive ? 'a secret' : operand.numeric.toString();
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../diagnostic.js';
+import { Diagnostics } from '../diagnostic.js';
 import type { SourceRange } from '../source.js';
 import type { SplatExpression, SplatStep } from '../syntax/ast.js';
 import { convert } from '../values/convert.js';
@@ -18,7 +18,10 @@ export function evaluateSplat(
   diagnostics: Diagnostics,
   evaluate: Evaluate,
 ): Value {
-  return splatOf(evaluate(node.source, scope, diagnostics), node, scope, diagnostics, evaluate);
+  const before = diagnostics.list.length;
+  const source = evaluate(node.source, scope, diagnostics);
+  if (diagnostics.list.length > before) return Value.unknown();
+  return splatOf(source, node, scope, diagnostics, evaluate);
 }
 
 function splatOf(source: Value, node: Steps, scope: Scope, diagnostics: Diagnostics, evaluate: Evaluate): Value {
@@ -41,13 +44,12 @@ function splatOf(source: Value, node: Steps, scope: Scope, diagnostics: Diagnost
     return Value.unknown({ kind: 'list', element: each(Value.unknown(type.element)).type }).withMarks(source.marks);
   }
   if (!isSequence) return Value.tuple([each(source.withoutMarks())]).withMarks(source.marks);
-  const results: Value[] = [];
   const before = diagnostics.list.length;
-  for (const item of source.items) {
-    results.push(each(item));
-    // The same fault in every further element says nothing new.
-    if (diagnostics.list.length > before) return Value.unknown().withMarks(source.marks);
-  }
+  const results = source.items.map((item) => {
+    // The same fault in every further element says nothing new, yet their values count for the type of the result.
+    const found = diagnostics.list.length > before ? new Diagnostics() : diagnostics;
+    return applySteps(item, node.each, scope, found, evaluate);
+  });
   return (type.kind === 'tuple' ? Value.tuple(results) : listOfResults(type, results, each)).withMarks(source.marks);
 }
 

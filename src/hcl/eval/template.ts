@@ -1,11 +1,12 @@
 import type { Diagnostics } from '../diagnostic.js';
 import type { Expression, TemplateExpression, TemplateFor, TemplateIf, TemplatePart } from '../syntax/ast.js';
-import { BOOL, STRING, describeType } from '../values/type.js';
+import { BOOL, STRING } from '../values/type.js';
+import { typeInWords } from '../values/words.js';
 import { ConversionError, convert } from '../values/convert.js';
 import { Value, type Mark } from '../values/value.js';
 import { bind, rounds } from './for.js';
 import type { Evaluate } from './function.js';
-import { involved, operand } from './operands.js';
+import { operand } from './operands.js';
 import { MAX_WEIGHT, refuseSize } from './limits.js';
 import type { Scope } from './scope.js';
 
@@ -61,11 +62,11 @@ function render(
 
 function append(value: Value, expression: Expression, diagnostics: Diagnostics, output: Output): void {
   for (const mark of value.deepMarks()) output.marks.add(mark);
-  const refuse = (detail: string) => {
+  const refuse = (detail: string, suggestion?: string) => {
     diagnostics.error('hcl/invalid-template-value', 'not a value for a template', {
       subject: expression.range,
       detail,
-      ...involved(expression, value),
+      ...(suggestion && { suggestion }),
     });
     output.known = false;
   };
@@ -76,7 +77,7 @@ function append(value: Value, expression: Expression, diagnostics: Diagnostics, 
     else output.known = false;
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
-    refuse(`A ${describeType(value.type)} cannot be put into a string; \`jsonencode\` or \`join\` make one of it.`);
+    refuse(`This is ${typeInWords(value.type)}, which has no text.`, '`jsonencode` or `join` make a text of it');
   }
 }
 

@@ -1,16 +1,7 @@
 import { BigFloat } from './number.js';
 import { makeSet } from './set.js';
-import {
-  describeType,
-  listOf,
-  mapOf,
-  objectOf,
-  setOf,
-  tupleOf,
-  typesEqual,
-  type ObjectType,
-  type Type,
-} from './type.js';
+import { listOf, mapOf, objectOf, setOf, tupleOf, typesEqual, type ObjectType, type Type } from './type.js';
+import { typeInWords } from './words.js';
 import { adaptedType, canConvert, unify } from './unify.js';
 import { Value } from './value.js';
 
@@ -123,8 +114,8 @@ function resolveElement(element: Type, types: readonly Type[], items: readonly V
   if (items.length === 0) return types.length === 1 ? (types[0] as Type) : element;
   const common = unify(types);
   if (common) return common;
-  const names = [...new Set(types.map(describeType))];
-  throw new ConversionError(`all elements must have the same type; they are ${names.join(' and ')}`);
+  const names = [...new Set(types.map(typeInWords))];
+  throw new ConversionError(`all elements must have the same type; they are ${names.slice(0, 3).join(' and ')}`);
 }
 
 /**
@@ -175,12 +166,7 @@ function at<T>(step: string, action: () => T): T {
 }
 
 function refused(from: Type, to: Type): ConversionError {
-  return new ConversionError(`${withArticle(to)} is required, this is ${withArticle(from)}`);
-}
-
-function withArticle(type: Type): string {
-  const name = type.kind === 'any' ? 'value of any type' : describeType(type);
-  return `${/^[aeio]/.test(name) ? 'an' : 'a'} ${name}`;
+  return new ConversionError(`${typeInWords(to)} is required, this is ${typeInWords(from)}`);
 }
 
 /** Whether `any` stands somewhere in the type. */
