@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { drawFrame } from '../hcl/code-frame.js';
 import type { Host } from '../host.js';
+import { githubAnnotation } from '../messages/annotate.js';
 import { ImgpackError, type Place } from '../messages/message.js';
 import { commandMessages } from '../messages/commands.js';
 import { printable, printFault, type Printable, type PrintOptions } from '../messages/print.js';
@@ -17,6 +18,10 @@ export function faultPrinter(options: {
   readonly color: boolean;
   readonly sources: (file: string) => string | undefined;
   readonly redactor: Redactor;
+  /** Takes every fault, secrets masked, before its text is written. */
+  readonly collect?: (fault: Printable) => void;
+  /** Also write the workflow commands by which GitHub Actions shows faults beside the changed lines. */
+  readonly annotate?: boolean;
 }): FaultPrinter {
   const { redactor } = options;
   const print: PrintOptions = {
@@ -29,7 +34,12 @@ export function faultPrinter(options: {
   };
   return {
     print(faults) {
-      for (const fault of faults) options.write(printFault(redacted(fault, redactor), print), fault.severity);
+      for (const fault of faults) {
+        const masked = redacted(fault, redactor);
+        options.collect?.(masked);
+        options.write(printFault(masked, print), fault.severity);
+        if (options.annotate) options.write(githubAnnotation(masked), fault.severity);
+      }
       return faults.some(({ severity }) => severity === 'error');
     },
   };

@@ -46,6 +46,7 @@ export const validateFlags = {
     default: false,
     description: 'check all else where a component is not built in',
   },
+  json: { type: 'boolean', default: false, description: 'print the faults as JSON' },
 } satisfies Record<string, Flag>;
 
 export const inspectFlags = {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { Environment } from '../contract/context.js';
 import type { Host } from '../host.js';
+import type { Printable } from '../messages/print.js';
 import { Redactor } from '../messages/redactor.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Where faults go; standard output as Packer does, unless the output is data. */
   readonly write: (text: string, severity: 'error' | 'warning') => void;
+  /** Takes the faults as data, beside their text. */
+  readonly collect?: (fault: Printable) => void;
 }
 
 /** A template as loaded for one command, with what it takes to report on it. */
@@ -54,6 +57,8 @@ export async function openSession(options: SessionOptions, host: Host): Promise<
     color: wantsColor(host, options.values.color ?? true) && !options.values['machine-readable'],
     sources: (file) => sources.get(file)?.text ?? readSource(file),
     redactor,
+    annotate: host.env['GITHUB_ACTIONS'] === 'true' && !options.values['machine-readable'] && !options.collect,
+    ...(options.collect && { collect: options.collect }),
   });
   const loaded = await loadTemplate({
     path: options.path,
