@@ -132,7 +132,9 @@ describe('Debian from packages', () => {
   it('boots from a BIOS into the system that was described, and nothing in it has failed', async () => {
     const report = await inGuest(
       'systemctl is-system-running --wait; hostname; cat /etc/motd /etc/less-version; systemctl --failed --no-legend; ' +
-        'ls /etc/ssh/ssh_host_*_key | wc -l; wc -c < /etc/machine-id; ls /etc/apt/apt.conf.d; readlink /etc/resolv.conf; dpkg --audit',
+        'ls /etc/ssh/ssh_host_*_key | wc -l; wc -c < /etc/machine-id; ls /etc/apt/apt.conf.d; readlink /etc/resolv.conf; dpkg --audit; ' +
+        // The system writes the menu of later kernels by its own tools.
+        'update-grub 2> /dev/null && grep -q "ro *console=tty0 console=ttyS0,115200" /boot/grub/grub.cfg && echo menu',
     );
     expect(report.replace(/^less\t\S+$/m, 'less VERSION')).toBe(`running
 made-here
@@ -143,6 +145,7 @@ less VERSION
 01autoremove
 70debconf
 ../run/systemd/resolve/stub-resolv.conf
+menu
 `);
   });
 
@@ -151,12 +154,6 @@ less VERSION
     const flash = (rest: string) => ['-drive', `if=pflash,format=raw,${rest}`];
     const machine = [...flash('readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd'), ...flash('file=vars.fd')];
     expect(await inGuest('test -d /sys/firmware/efi && hostname', machine)).toBe('made-here\n');
-  });
-
-  it('writes a menu for later kernels by its own tools', async () => {
-    expect(
-      await inGuest('update-grub 2>/dev/null && grep -c "console=tty0 console=ttyS0,115200" /boot/grub/grub.cfg'),
-    ).toMatch(/^[1-9]/);
   });
 
   it('is an archive of files with owners, modes and devices', () => {
