@@ -53,13 +53,18 @@ async function open(
   const first = await dial(route, target, surroundings);
   const client = await afterPause(first, target, route, surroundings, context);
   context.say('Connected to SSH!');
-  await openRemoteTunnels(client, target);
   const connection = new Connection(client, target, redial, (text) => context.log(text), hasAgent);
-  const closeTunnels = await openLocalTunnels(() => connection.current, target);
-  return sshCommunicator(connection, async () => {
-    await closeTunnels();
-    bastion?.close();
-  });
+  try {
+    await openRemoteTunnels(client, target);
+    const closeTunnels = await openLocalTunnels(() => connection.current, target);
+    return sshCommunicator(connection, async () => {
+      await closeTunnels();
+      bastion?.close();
+    });
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 
   async function redial(): Promise<Client> {
     const again = { ...target, timeout: Math.min(target.timeout ?? REDIAL_LIMIT, REDIAL_LIMIT), handshakeAttempts: 1 };

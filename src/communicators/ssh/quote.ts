@@ -7,7 +7,8 @@ export function quotePath(path: string): string {
   if (home === '') return quote(path.startsWith('-') ? `./${path}` : path);
   const rest = path.slice(home.length);
   const root = home.startsWith('$') ? `"${home}"` : home;
-  return rest === '' ? root : root + quote(rest);
+  // The slash must stand outside of the quotes, or the shell does not see a home directory.
+  return rest.length < 2 ? root + rest : `${root}/${quote(rest.slice(1))}`;
 }
 
 /** A script for `sh`, whatever the user's login shell is. */

@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import type { TransferOptions } from '../../../contract/communicator.js';
 import { CancelledError, ImgpackError } from '../../../messages/message.js';
@@ -7,7 +8,10 @@ import type { Connection } from '../connection.js';
 import { messages } from '../messages.js';
 import { quotePath } from '../quote.js';
 import { reasonOf } from '../reason.js';
-import { explain, startTransfer } from './session.js';
+import { discard, explain, startTransfer } from './session.js';
+
+/** Bytes that are read ahead: a window of the session. */
+const BUFFER = 2 * 1024 * 1024;
 
 /** A fault that the other side told, or that its data show. */
 class ScpError extends Error {}
@@ -36,7 +40,7 @@ export async function downloadByScp(
   } catch (error) {
     fault = error;
     channel.close();
-    channel.resume();
+    discard(channel);
   }
   const end = await session.end;
   if (options.signal?.aborted) throw new CancelledError();
@@ -55,7 +59,8 @@ async function receive(
   recursive: boolean,
   onBytes: (count: number, total?: number) => void,
 ): Promise<void> {
-  const input = new LineInput(channel[Symbol.asyncIterator]() as AsyncIterator<Buffer>);
+  const stream = channel.pipe(new PassThrough({ highWaterMark: BUFFER }));
+  const input = new LineInput(stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>);
   const acknowledge = () => channel.write(Buffer.from([0]));
   const folders: string[] = [];
   acknowledge();

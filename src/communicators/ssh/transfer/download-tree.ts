@@ -8,7 +8,7 @@ import type { Connection } from '../connection.js';
 import { messages } from '../messages.js';
 import { inShell, isPattern, quote, quotePath, quotePattern } from '../quote.js';
 import { reasonOf } from '../reason.js';
-import { explain, startTransfer, type TransferSession } from './session.js';
+import { discard, explain, startTransfer, type TransferSession } from './session.js';
 import { READY } from './upload-tree.js';
 
 const MARK = Buffer.from(`${READY}\n`);
@@ -40,7 +40,7 @@ export async function downloadTree(
     await unpack(archive, destination, (count) => options.onProgress?.((received += count)));
   } catch (error) {
     session.channel.close();
-    archive.resume();
+    discard(session.channel);
     if (!(error instanceof TarError)) {
       if (options.signal?.aborted) await session.end;
       throw new ImgpackError(messages.targetUnwritable(destination, reasonOf(error)), { cause: error });

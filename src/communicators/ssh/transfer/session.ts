@@ -49,7 +49,13 @@ export function write(channel: ClientChannel, chunk: Uint8Array): Promise<boolea
 export function explain(errorText: string, end: SessionEnd): string {
   const lines = errorText.split(/\r?\n/).filter((line) => line.trim() !== '');
   const last = lines[lines.length - 1];
-  if (last !== undefined) return last.replace(/^(scp|tar|sh|mkdir|cat|bash|dash|ash): (line )?(\d+: )?/, '');
+  if (last !== undefined) return last.replace(/^(\S*\/)?(scp|tar|sh|mkdir|cat|bash|dash|ash): (line )?(\d+: )?/, '');
   if (end.code !== undefined) return `exit code ${end.code}`;
   return end.signal === undefined ? 'the connection was lost' : `ended by ${end.signal}`;
+}
+
+/** Reads what is left of a session that failed, so that it can close; whoever read before reads no more. */
+export function discard(channel: ClientChannel): void {
+  channel.unpipe();
+  channel.resume();
 }

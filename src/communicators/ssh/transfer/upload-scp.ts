@@ -19,8 +19,8 @@ export async function uploadByScp(
 ): Promise<boolean> {
   const name = posix.basename(destination);
   if (/[\r\n]/.test(name) || name === '' || name === '.' || name === '..') return false;
-  // `-p`: the permissions are taken as they are sent, whatever the umask.
-  const session = await startTransfer(connection, `scp -p -t ${quotePath(folderOf(destination))}`, options.signal);
+  // `-p`: the permissions are taken as they are sent, whatever the umask. `-d`: the folder must be there.
+  const session = await startTransfer(connection, `scp -p -d -t ${quotePath(folderOf(destination))}`, options.signal);
   const { channel } = session;
   const answers: Buffer[] = [];
   let begun: () => void = () => undefined;
