@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { UNKNOWN_TEXT } from '../../build-keys.js';
 import type { Environment } from '../../context.js';
 import { KeyError, parsePrivateKey } from '../../helpers/key-pair.js';
 import { checkCertificate } from '../../helpers/ssh-certificate.js';
@@ -54,6 +55,8 @@ export function keyProblem(
   certificatePath: string | undefined,
   surroundings: Surroundings,
 ): { readonly option: string; readonly message: Message } | undefined {
+  // A path that a data source will give is not known while a template is only checked.
+  if (keyPath === UNKNOWN_TEXT || certificatePath === UNKNOWN_TEXT) return undefined;
   let option = keyOption;
   try {
     const key = readPrivateKey(keyOption, keyPath, surroundings);
