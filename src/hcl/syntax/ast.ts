@@ -73,7 +73,7 @@ export interface KeywordLiteral extends Node {
 /**
  * A quoted string, a heredoc or a template file. Escapes are processed, strip markers and `<<-` are applied: `parts` hold
  * what evaluation joins. A template of exactly one interpolation yields that value unchanged (`isWrap`).
- * A template without any part is the empty string.
+ * A template without any part is the empty string; a literal that strip markers emptied stays as an empty part.
  */
 export interface TemplateExpression extends Node {
   readonly kind: 'template';

@@ -48,6 +48,14 @@ export function isBlank(character: string): boolean {
   return ONE_BLANK.test(character);
 }
 
+/**
+ * A single `$` or `%` at the end of a line with CRLF: HashiCorp's parser takes the carriage return together with the sign,
+ * so that a strip marker on the next line does not remove it.
+ */
+export function isSignBeforeReturn(text: string, at: number): boolean {
+  return text.startsWith('\r\n', at + 1) && !/[$%]/.test(text.charAt(at - 1));
+}
+
 function matchAt(pattern: RegExp, text: string, offset: number): string | undefined {
   pattern.lastIndex = offset;
   return pattern.exec(text)?.[0];

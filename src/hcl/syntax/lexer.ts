@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.js';
 import { Diagnostics } from '../diagnostic.js';
 import type { SourceFile } from '../source.js';
-import { identifierAt, numberAt, trimLeft, trimRight } from './characters.js';
+import { identifierAt, isSignBeforeReturn, numberAt, trimLeft, trimRight } from './characters.js';
 import { endOfBrokenString, explainCharacter } from './invalid-character.js';
 import { Lines } from './lines.js';
 import type { Token, TokenKind } from './tokens.js';
@@ -202,6 +202,7 @@ class Lexer {
         end = Math.min(text.length, end + (text.charAt(end + 1) === '\n' || text.startsWith('\r\n', end + 1) ? 1 : 2));
       else if (here === '$' || here === '%') {
         if (text.charAt(end + 1) === '{') break;
+        if (mode.kind !== 'quoted' && isSignBeforeReturn(text, end)) return this.#push('literal', end + 2);
         // `$${` is an escape: the first sign takes the brace's meaning away.
         end += text.charAt(end + 1) === here && text.charAt(end + 2) === '{' ? 3 : 1;
       } else break;
@@ -221,7 +222,8 @@ class Lexer {
   #closeHeredoc(word: string): boolean {
     const newline = this.#text.indexOf('\n', this.#at);
     const line = this.#text.slice(this.#at, newline < 0 ? this.#text.length : newline);
-    if (line.length < word.length || trimLeft(trimRight(line)) !== word) return false;
+    const hasLoneReturn = line.slice(0, -1).includes('\r');
+    if (line.length < word.length || hasLoneReturn || trimLeft(trimRight(line)) !== word) return false;
     this.#modes.pop();
     if (newline < 0) {
       this.#diagnostics.error('hcl/heredoc-end-at-end-of-file', 'no newline behind a heredoc', {

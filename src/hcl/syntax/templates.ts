@@ -190,10 +190,9 @@ class Matcher {
     return parts;
   }
 
-  /** Neighbouring literals (the lines of a heredoc) become one; empty ones vanish. */
+  /** Neighbouring literals (the lines of a heredoc) become one. What strip markers have emptied stays as it is. */
   #addLiteral(parts: TemplatePart[], piece: Extract<Piece, { kind: 'literal' }>): void {
     const last = parts[parts.length - 1];
-    if (piece.value === '') return;
     if (last?.kind !== 'literal') {
       parts.push({ kind: 'literal', value: piece.value, range: piece.range });
       return;

@@ -35,7 +35,7 @@ describe('quoted strings', () => {
     ['"a ${b} c"', '"a " b " c"'],
     ['"${b}"', 'b wrap'],
     ['"${~ b ~}"', 'b wrap'],
-    ['" ${~ b}"', 'b'],
+    ['" ${~ b}"', '"" b'],
     ['"a\\u00a0${~ 1 ~}\\u00a0\\n b"', '"a" 1 "b"'],
     ['"\\n\\t\\"\\\\\\u00e9\\U0001F44D"', JSON.stringify('\n\t"\\é👍')],
     ['"$${a} %%{b} $ % $$ $x"', '"${a} %{b} $ % $$ $x"'],
@@ -74,24 +74,26 @@ describe('heredocs', () => {
     ['<<E\nE,\n${x}\nE\n', '"E,\\n" x "\\n"'],
     ['<<E\r\na\r\nE\r\n', '"a\\r\\n"'],
     ['<<E\n\\n $${x}\nE\n', '"\\\\n ${x}\\n"'],
-    ['<<E\n  ${~ 1 ~}  \n  b\nE\n', '1 "  b\\n"'],
+    ['<<E\n  ${~ 1 ~}  \n  b\nE\n', '"" 1 "  b\\n"'],
     ['<<E\na\n${~ 1 ~}\nb\nE\n', '"a" 1 "b\\n"'],
+    ['<<E\r\na$\r\n${~ 1}$$\r\n${~ 2}\r\nE\r\n', '"a$\\r" 1 "$$" 2 "\\r\\n"'],
     ['<<-E\n    x\n  ${1} y\n   \n    z\nE\n', '"  x\\n" 1 " y\\n   \\n  z\\n"'],
     ['<<-E\n    x\n  ${~ 1} y\n    z\nE\n', '"    x\\n" 1 " y\\n    z\\n"'],
     ['<<-E\n    x ${1 ~}\n  y\n      z\nE\n', '"x " 1 "  y\\n  z\\n"'],
     ['<<-E\n${1}\n      z\nE\n', '1 "\\n      z\\n"'],
     ['<<-E\n   \nE\n', '"   \\n"'],
     ['<<-E\n  \n      z\n \nE\n', '"  \\nz\\n \\n"'],
-    ['<<-E\n    %{ if true }\n    x\n    %{ endif }\n    y\nE\n', 'if true ["\\nx\\n"] [] "\\ny\\n"'],
+    ['<<-E\n    %{ if true }\n    x\n    %{ endif }\n    y\nE\n', '"" if true ["\\nx\\n"] [] "\\ny\\n"'],
     ['<<-E\n\u00a0 x\n   y\nE\n', '"x\\n y\\n"'],
     ['<<-E\r\n   x\r\n  \r\n    y\r\n  E\r\n', '"x\\r\\n  \\r\\n y\\r\\n"'],
-    ['<<-E\n   ${1 ~}   \n   z\nE\n', '1 "   z\\n"'],
+    ['<<-E\n   ${1 ~}   \n   z\nE\n', '"" 1 "   z\\n"'],
   ])('%j', (text, expected) => {
     expect(parts(text)).toBe(expected);
   });
 
   it.each([
     ['<<E\na\n', 'hcl/unclosed-heredoc 3:1-3:1'],
+    ['<<E\na\n\rE\n', 'hcl/invalid-character 3:1-3:2'],
     ['<<E\na\nE', 'hcl/heredoc-end-at-end-of-file 3:2-3:2'],
     ['<<E a\nE\n', 'hcl/invalid-heredoc-start 1:4-1:6'],
     ['<<E \nE\n', 'hcl/invalid-heredoc-start 1:4-1:5'],
