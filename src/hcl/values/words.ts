@@ -13,5 +13,5 @@ export function typeInWords(type: Type): string {
 function inShort(type: Type): string {
   if (type.kind === 'object') return `object of ${type.attributes.size} attributes`;
   if (type.kind === 'tuple') return `tuple of ${type.elements.length} elements`;
-  return 'element' in type ? `${type.kind} of ${inShort(type.element)}s` : describeType(type);
+  return 'element' in type ? `${type.kind} of ${type.element.kind}s` : type.kind;
 }
