@@ -4,12 +4,12 @@ import type { AttributeAccess, Expression, IndexAccess } from '../syntax/ast.js'
 import { ConversionError, convert } from '../values/convert.js';
 import { BigFloat } from '../values/number.js';
 import { ANY, NUMBER, STRING, type Type } from '../values/type.js';
-import { typeInWords } from '../values/words.js';
 import { Value } from '../values/value.js';
 import type { Evaluate } from './function.js';
 import { didYouMean } from './near.js';
 import { marksOf } from './operands.js';
 import type { Scope } from './scope.js';
+import { isTellable, misfit, valueInWords } from './words.js';
 
 export function evaluateAttributeAccess(
   node: AttributeAccess,
@@ -48,7 +48,7 @@ export function attributeOf(
   if (type.kind === 'object') {
     const attribute = type.attributes.get(name);
     if (!attribute) {
-      const suggestion = didYouMean(name, type.attributes.keys());
+      const suggestion = isTellable(value) ? didYouMean(name, type.attributes.keys()) : undefined;
       diagnostics.error('hcl/unsupported-attribute', 'unsupported attribute', {
         subject: range,
         detail: `${describe(origin)} has no attribute named \`${name}\`.`,
@@ -62,7 +62,7 @@ export function attributeOf(
   const isSequence = type.kind === 'list' || type.kind === 'set' || type.kind === 'tuple';
   diagnostics.error('hcl/unsupported-attribute', 'unsupported attribute', {
     subject: range,
-    detail: `${describe(origin)} is ${typeInWords(type)} and has no attributes.`,
+    detail: `${describe(origin)} is ${valueInWords(value)} and has no attributes.`,
     ...(isSequence && {
       suggestion: `use \`[*].${name}\` for that attribute of every element, or an index such as \`[0].${name}\` for one`,
     }),
@@ -106,7 +106,7 @@ export function elementAt(
   if (!keyType) {
     diagnostics.error('hcl/invalid-index', 'invalid index', {
       subject: range,
-      detail: `${describe(origin)} is ${typeInWords(type)}, whose elements have no index.`,
+      detail: `${describe(origin)} is ${valueInWords(value)}, whose elements have no index.`,
       ...(type.kind === 'set' && { suggestion: 'turn it into a list first, for example with `convert(…, list(any))`' }),
     });
     return Value.unknown();
@@ -124,7 +124,7 @@ function keyOf(index: Value, type: Type, range: SourceRange, diagnostics: Diagno
     if (!(error instanceof ConversionError)) throw error;
     diagnostics.error('hcl/invalid-index', 'invalid index', {
       subject: range,
-      detail: `This index does not fit: ${error.message}.`,
+      detail: `This index does not fit: ${misfit(error, index)}.`,
     });
     return undefined;
   }
@@ -161,7 +161,8 @@ function lookUp(value: Value, key: Value, range: SourceRange, diagnostics: Diagn
   }
   const found = value.entries.get(key.text);
   if (found) return found;
-  const suggestion = key.isSensitive ? undefined : didYouMean(key.text, value.entries.keys());
+  const isOpen = isTellable(value) && isTellable(key);
+  const suggestion = isOpen ? didYouMean(key.text, value.entries.keys()) : undefined;
   return refuse(`${describe(origin)} has no element ${named}.`, suggestion ? { suggestion } : {});
 }
 

@@ -7,6 +7,7 @@ import { FunctionError, type Evaluate, type FunctionDefinition, type Parameter }
 import { refuseSize } from './limits.js';
 import { didYouMean } from './near.js';
 import type { Scope } from './scope.js';
+import { misfit } from './words.js';
 
 interface Argument {
   readonly value: Value;
@@ -148,7 +149,7 @@ function prepare(
     converted = convert(value, parameter.type);
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
-    return invalid(`does not fit: ${error.message}${error.path === '' ? '' : ` (at ${error.path})`}.`);
+    return invalid(`does not fit: ${misfit(error, value)}.`);
   }
   if (parameter.allowMarked) return converted;
   for (const mark of converted.deepMarks()) marks.add(mark);

@@ -8,6 +8,7 @@ import { Value } from '../values/value.js';
 import type { Evaluate } from './function.js';
 import { operand } from './operands.js';
 import type { Scope } from './scope.js';
+import { isTellable, valueInWords } from './words.js';
 
 /** Both branches are evaluated, as their types meet in one; only the chosen one's faults count. */
 export function evaluateConditional(
@@ -24,7 +25,7 @@ export function evaluateConditional(
     diagnostics.error('hcl/inconsistent-types', 'the results of the condition have different types', {
       subject: { ...node.then.range, end: node.else.range.end },
       context: node.range,
-      detail: `One is ${typeInWords(then.type)}, the other ${typeInWords(otherwise.type)}; both must convert to one type.`,
+      detail: `One is ${valueInWords(then)}, the other ${valueInWords(otherwise)}; both must convert to one type.`,
     });
     return Value.unknown();
   }
@@ -43,10 +44,11 @@ export function evaluateConditional(
     return convert(chosen, type).withMarks(condition.marks);
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
+    const reason = `As ${typeInWords(type)} it is refused: ${error.message}.`;
     diagnostics.error('hcl/inconsistent-types', 'the result does not fit the type of the other one', {
       subject: (condition.truth ? node.then : node.else).range,
       context: node.range,
-      detail: `As ${typeInWords(type)} it is refused: ${error.message}.`,
+      detail: isTellable(then) && isTellable(otherwise) ? reason : 'The results do not convert to one type.',
     });
     return Value.unknown(type);
   }

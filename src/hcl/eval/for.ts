@@ -2,12 +2,12 @@ import { Diagnostics } from '../diagnostic.js';
 import type { Expression, ForExpression } from '../syntax/ast.js';
 import { BigFloat } from '../values/number.js';
 import { BOOL, STRING } from '../values/type.js';
-import { typeInWords } from '../values/words.js';
 import { Value, type Mark } from '../values/value.js';
 import type { Evaluate } from './function.js';
 import { Scales, refuseRounds } from './limits.js';
 import { operand } from './operands.js';
 import type { Scope } from './scope.js';
+import { valueInWords } from './words.js';
 
 /** One round of a loop. */
 export interface Round {
@@ -16,8 +16,8 @@ export interface Round {
 }
 
 /**
- * The rounds over a collection, keys in order; undefined where it is not known or, with a diagnostic, cannot be gone over or
- * where the evaluation has looped too often.
+ * The rounds over a collection, keys in order, each with the marks of the whole. Undefined where it is not known or, with
+ * a diagnostic, where it has no elements or the evaluation has looped too often.
  */
 export function rounds(
   collection: Value,
@@ -40,19 +40,23 @@ export function rounds(
   }
   if (collection.isNull) return refuse('This collection is null.');
   const { kind } = collection.type;
-  let list: Round[];
-  if (kind === 'map' || kind === 'object')
-    list = [...collection.entries].map(([key, value]) => ({ key: Value.string(key), value }));
-  else if (kind === 'set') list = collection.items.map((value) => ({ key: value, value }));
-  else if (kind === 'list' || kind === 'tuple')
-    list = collection.items.map((value, i) => ({ key: Value.number(BigFloat.fromInteger(BigInt(i))), value }));
-  else return refuse(`This is ${typeInWords(collection.type)}, which has no elements.`);
+  const isMapping = kind === 'map' || kind === 'object';
+  if (!isMapping && kind !== 'list' && kind !== 'set' && kind !== 'tuple')
+    return refuse(`This is ${valueInWords(collection)}, which has no elements.`);
+  const list = isMapping ? [...collection.entries] : [...collection.items.entries()];
   scope.budget.rounds -= list.length;
   if (scope.budget.rounds < 0) {
     refuseRounds(expression.range, diagnostics);
     return undefined;
   }
-  return list;
+  return list.map(([key, item]) => {
+    const value = item.withMarks(collection.marks);
+    return { key: kind === 'set' ? value : keyValue(key).withMarks(collection.marks), value };
+  });
+}
+
+function keyValue(key: string | number): Value {
+  return typeof key === 'string' ? Value.string(key) : Value.number(BigFloat.fromNumber(key));
 }
 
 /** The names of a loop, bound for one round. */
@@ -66,7 +70,7 @@ export function evaluateFor(node: ForExpression, scope: Scope, diagnostics: Diag
   const collection = evaluate(node.collection, scope, diagnostics);
   const marks = new Set<Mark>(collection.marks);
   if (diagnostics.list.length > before) return Value.unknown().withMarks(marks);
-  const list = rounds(collection.withoutMarks(), node.collection, scope, diagnostics);
+  const list = rounds(collection, node.collection, scope, diagnostics);
   if (!list) return Value.unknown().withMarks(marks);
   if (node.condition && !checkCondition(node, node.condition, scope, diagnostics, evaluate))
     return Value.unknown().withMarks(marks);

@@ -4,7 +4,9 @@ import { ConversionError, convert, withoutOptional } from '../values/convert.js'
 import { BOOL } from '../values/type.js';
 import { Value } from '../values/value.js';
 import type { LazyFunction } from './function.js';
+import { capital } from './operands.js';
 import { evaluateTypeExpression } from './type-expression.js';
+import { misfit } from './words.js';
 
 const canFunction: LazyFunction = {
   name: 'can',
@@ -69,9 +71,7 @@ const convertFunction: LazyFunction = {
       diagnostics.error('hcl/invalid-argument', 'the value does not convert', {
         subject: valueExpression.range,
         context: call.range,
-        detail: `${error.message}${error.path === '' ? '' : ` (at ${error.path})`}.`.replace(/^./, (letter) =>
-          letter.toUpperCase(),
-        ),
+        detail: `${capital(misfit(error, value))}.`,
       });
       return Value.unknown();
     }

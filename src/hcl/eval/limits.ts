@@ -8,8 +8,8 @@ export const MAX_ROUNDS = 1_000_000;
 /** About how many characters a value may have when it is written out. */
 export const MAX_WEIGHT = 32 * 1024 * 1024;
 
-/** Expressions that may stand within each other. */
-export const MAX_DEPTH = 1000;
+/** Expressions that may stand within each other: more than the parser lets through, less than the stack holds. */
+export const MAX_DEPTH = 500;
 
 /** What is left of the limits for one evaluation; shared by all scopes within it. */
 export interface Budget {

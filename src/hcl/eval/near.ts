@@ -19,7 +19,9 @@ function edits(a: string, b: string): number {
 /** "did you mean `NAME`?" for the name nearest to `word`, where one is near enough. */
 export function didYouMean(word: string, names: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // Any two names of one letter are near; of those only the case may differ.
+  const allowed = word.length === 1 ? 0 : Math.max(1, Math.floor(word.length / 3));
+  let least = allowed + 1;
   for (const name of names) {
     if (Math.abs(name.length - word.length) >= least) continue;
     const distance = edits(word.toLowerCase(), name.toLowerCase());

@@ -2,8 +2,8 @@ import type { Diagnostics } from '../diagnostic.js';
 import type { Expression } from '../syntax/ast.js';
 import { ConversionError, convert } from '../values/convert.js';
 import type { Type } from '../values/type.js';
-import type { Value } from '../values/value.js';
-import { type Mark } from '../values/value.js';
+import type { Mark, Value } from '../values/value.js';
+import { misfit } from './words.js';
 
 /** The union of the marks of values themselves. */
 export function marksOf(...values: readonly Value[]): Mark[] {
@@ -46,7 +46,7 @@ export function convertOperand(
     if (!(error instanceof ConversionError)) throw error;
     diagnostics.error('hcl/invalid-operand', 'unsuitable value', {
       subject: expression.range,
-      detail: `${capital(what)} does not fit: ${error.message}${error.path === '' ? '' : ` (at ${error.path})`}.`,
+      detail: `${capital(what)} does not fit: ${misfit(error, value)}.`,
     });
     return undefined;
   }

@@ -43,12 +43,12 @@ function splatOf(source: Value, node: Steps, scope: Scope, diagnostics: Diagnost
     if (type.kind !== 'list' && type.kind !== 'set') return Value.unknown().withMarks(source.marks);
     return Value.unknown({ kind: 'list', element: each(Value.unknown(type.element)).type }).withMarks(source.marks);
   }
-  if (!isSequence) return Value.tuple([each(source.withoutMarks())]).withMarks(source.marks);
+  if (!isSequence) return Value.tuple([each(source)]).withMarks(source.marks);
   const before = diagnostics.list.length;
   const results = source.items.map((item) => {
     // The same fault in every further element says nothing new, yet their values count for the type of the result.
     const found = diagnostics.list.length > before ? new Diagnostics() : diagnostics;
-    return applySteps(item, node.each, scope, found, evaluate);
+    return applySteps(item.withMarks(source.marks), node.each, scope, found, evaluate);
   });
   return (type.kind === 'tuple' ? Value.tuple(results) : listOfResults(type, results, each)).withMarks(source.marks);
 }

@@ -1,7 +1,6 @@
 import type { Diagnostics } from '../diagnostic.js';
 import type { Expression, TemplateExpression, TemplateFor, TemplateIf, TemplatePart } from '../syntax/ast.js';
 import { BOOL, STRING } from '../values/type.js';
-import { typeInWords } from '../values/words.js';
 import { ConversionError, convert } from '../values/convert.js';
 import { Value, type Mark } from '../values/value.js';
 import { bind, rounds } from './for.js';
@@ -9,6 +8,7 @@ import type { Evaluate } from './function.js';
 import { operand } from './operands.js';
 import { MAX_WEIGHT, refuseSize } from './limits.js';
 import type { Scope } from './scope.js';
+import { valueInWords } from './words.js';
 
 /** What rendering has found so far. */
 interface Output {
@@ -77,7 +77,7 @@ function append(value: Value, expression: Expression, diagnostics: Diagnostics, 
     else output.known = false;
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
-    refuse(`This is ${typeInWords(value.type)}, which has no text.`, '`jsonencode` or `join` make a text of it');
+    refuse(`This is ${valueInWords(value)}, which has no text.`, '`jsonencode` or `join` make a text of it');
   }
 }
 
@@ -103,7 +103,7 @@ function renderFor(
 ): void {
   const collection = evaluate(part.collection, scope, diagnostics);
   for (const mark of collection.marks) output.marks.add(mark);
-  const list = rounds(collection.withoutMarks(), part.collection, scope, diagnostics);
+  const list = rounds(collection, part.collection, scope, diagnostics);
   if (!list) {
     output.known = false;
     return;

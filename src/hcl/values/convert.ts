@@ -5,11 +5,15 @@ import { typeInWords } from './words.js';
 import { adaptedType, canConvert, unify } from './unify.js';
 import { Value } from './value.js';
 
-/** A value does not fit a type. `path` leads to the faulty part: `.a[0]`. */
+/**
+ * A value does not fit a type. `path` leads to the faulty part: `.a[0]`. `required` says less than the message: nothing of
+ * the value, whose attributes may have secret names.
+ */
 export class ConversionError extends Error {
   constructor(
     message: string,
     readonly path: string = '',
+    readonly required: string = message,
   ) {
     super(message);
     this.name = 'ConversionError';
@@ -17,7 +21,7 @@ export class ConversionError extends Error {
 
   /** The same, seen from the collection around it. */
   inside(step: string): ConversionError {
-    return new ConversionError(this.message, step + this.path);
+    return new ConversionError(this.message, step + this.path, this.required);
   }
 }
 
@@ -115,7 +119,8 @@ function resolveElement(element: Type, types: readonly Type[], items: readonly V
   const common = unify(types);
   if (common) return common;
   const names = [...new Set(types.map(typeInWords))];
-  throw new ConversionError(`all elements must have the same type; they are ${names.slice(0, 3).join(' and ')}`);
+  const required = 'all elements must have the same type';
+  throw new ConversionError(`${required}; they are ${names.slice(0, 3).join(' and ')}`, '', required);
 }
 
 /**
@@ -166,7 +171,8 @@ function at<T>(step: string, action: () => T): T {
 }
 
 function refused(from: Type, to: Type): ConversionError {
-  return new ConversionError(`${typeInWords(to)} is required, this is ${typeInWords(from)}`);
+  const required = `${typeInWords(to)} is required`;
+  return new ConversionError(`${required}, this is ${typeInWords(from)}`, '', required);
 }
 
 /** Whether `any` stands somewhere in the type. */

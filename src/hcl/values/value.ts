@@ -108,8 +108,9 @@ export class Value {
 
   /** This value with `marks` added to its own. */
   withMarks(marks: Iterable<Mark>): Value {
-    const all = new Set([...this.marks, ...marks]);
-    return all.size === this.marks.size ? this : new Value(this.type, this.payload, all);
+    const added = [...marks];
+    if (added.every((mark) => this.marks.has(mark))) return this;
+    return new Value(this.type, this.payload, new Set([...this.marks, ...added]));
   }
   /** This value without marks of its own; parts keep theirs. */
   withoutMarks(): Value {
