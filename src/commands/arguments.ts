@@ -6,15 +6,28 @@ import type { Flag } from './flags.js';
 const TRUE_WORDS = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE_WORDS = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
+/** The words behind a verb. */
+export interface Arguments {
+  /** By the names of the flags; a flag that was not given has its default, or is absent. */
+  readonly values: Readonly<Record<string, boolean | number | string | readonly string[]>>;
+  readonly positionals: readonly string[];
+  /** `-help` stands among them. */
+  readonly help: boolean;
+}
+
 /**
- * Rewrites Packer's spelling of flags (`-var 'a=b'`, `-only=x`, `-force`) to the one that yargs reads without doubt
- * (`--var=a=b`, `--force=true`). Single and double dashes are the same; a flag that takes a value takes the next word even
- * when that starts with a dash; a bool takes its value only behind `=`.
+ * Reads words as Packer reads them (`-var 'a=b'`, `-only=x`, `-force`). Single and double dashes are the same; a flag that
+ * takes a value takes the next word even when that starts with a dash; a bool takes its value only behind `=`; of a flag
+ * that stands several times the last one counts, unless it makes a list.
  * @throws ImgpackError for an unknown flag, a missing value, a value of the wrong kind
  */
-export function normalizeArguments(command: Command, words: readonly string[]): string[] {
-  const flags: string[] = [];
+export function readArguments(command: Command, words: readonly string[]): Arguments {
+  const values: Record<string, boolean | number | string | string[]> = {};
+  for (const [name, flag] of Object.entries(command.flags)) {
+    if (flag.default !== undefined) values[name] = flag.default;
+  }
   const positionals: string[] = [];
+  let help = false;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     if (word === '--') {
@@ -28,35 +41,35 @@ export function normalizeArguments(command: Command, words: readonly string[]): 
     }
     const name = match[1] as string;
     if (name === 'h' || name === 'help') {
-      flags.push('--help');
+      help = true;
       continue;
     }
     const flag = Object.hasOwn(command.flags, name) ? command.flags[name] : undefined;
     if (!flag) throw new ImgpackError(commandMessages.unknownFlag(command.name, name, Object.keys(command.flags)));
-    let value = match[2];
-    if (flag.type === 'boolean') value = booleanWord(name, value ?? 'true');
-    else if (value === undefined) {
-      value = words[++i];
-      if (value === undefined)
-        throw new ImgpackError(commandMessages.missingFlagValue(name, flag.placeholder ?? 'value'));
+    const value = match[2] ?? (flag.type === 'boolean' ? 'true' : words[++i]);
+    if (value === undefined) {
+      throw new ImgpackError(commandMessages.missingFlagValue(name, flag.placeholder ?? 'value'));
     }
-    checkValue(name, flag, value);
-    flags.push(`--${name}=${value}`);
+    if (flag.type === 'list') values[name] = [...((values[name] as string[] | undefined) ?? []), value];
+    else values[name] = readValue(name, flag, value);
   }
-  return positionals.length > 0 ? [...flags, '--', ...positionals] : flags;
+  return { values, positionals, help };
 }
 
-function booleanWord(name: string, value: string): string {
-  if (TRUE_WORDS.has(value)) return 'true';
-  if (FALSE_WORDS.has(value)) return 'false';
-  throw new ImgpackError(commandMessages.badFlagValue(name, value, ['true', 'false']));
+function readValue(name: string, flag: Flag, word: string): boolean | number | string {
+  if (flag.type === 'boolean') return booleanWord(name, word);
+  if (flag.type === 'number') {
+    if (!/^[+-]?\d+$/.test(word)) throw new ImgpackError(commandMessages.badFlagValue(name, word, ['a whole number']));
+    return Number(word);
+  }
+  if (flag.choices && !flag.choices.includes(word)) {
+    throw new ImgpackError(commandMessages.badFlagValue(name, word, flag.choices));
+  }
+  return word;
 }
 
-function checkValue(name: string, flag: Flag, value: string): void {
-  if (flag.type === 'number' && !/^[+-]?\d+$/.test(value)) {
-    throw new ImgpackError(commandMessages.badFlagValue(name, value, ['a whole number']));
-  }
-  if (flag.choices && !flag.choices.includes(value)) {
-    throw new ImgpackError(commandMessages.badFlagValue(name, value, flag.choices));
-  }
+function booleanWord(name: string, word: string): boolean {
+  if (TRUE_WORDS.has(word)) return true;
+  if (FALSE_WORDS.has(word)) return false;
+  throw new ImgpackError(commandMessages.badFlagValue(name, word, ['true', 'false']));
 }

@@ -5,7 +5,7 @@ import type { Flag } from './flags.js';
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** What stands behind the flags, as yargs writes it: `<template>`, `[template]`, `<path..>`. */
+  /** What stands behind the flags, `<template>`, `[template]`, `<path..>`. */
   readonly positional?: string;
   readonly positionalDescription?: string;
   readonly flags: Readonly<Record<string, Flag>>;

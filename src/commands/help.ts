@@ -1,0 +1,48 @@
+import yargs, { type Argv } from 'yargs';
+import { commands } from './catalog.js';
+import type { Command } from './command.js';
+import type { Flag } from './flags.js';
+
+/** The list of commands, or the help of one. */
+export async function helpText(command?: Command): Promise<string> {
+  return `${await (command ? ofCommand(command) : ofAll()).getHelp()}\n`;
+}
+
+const page = (): Argv => yargs([]).scriptName('imgpack').version(false).help(false).exitProcess(false).wrap(100);
+
+function ofAll(): Argv {
+  let parser = page().usage(
+    'imgpack builds machine images from Packer templates.\n\nUsage: imgpack <command> [flags] [arguments]',
+  );
+  for (const { name, summary, hidden } of commands) if (!hidden) parser = parser.command(name, summary);
+  return parser.epilogue(
+    'Flags take one dash or two. `imgpack <command> -help` shows the flags of a command, with examples.',
+  );
+}
+
+function ofCommand(command: Command): Argv {
+  let parser = page().usage(
+    `Usage: imgpack ${command.name} [flags]${command.positional ? ` ${command.positional}` : ''}\n\n${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`,
+  );
+  if (command.positional) parser = parser.epilogue(`${command.positional}: ${command.positionalDescription}`);
+  for (const [name, flag] of Object.entries(command.flags)) parser = parser.option(name, yargsOption(flag));
+  for (const [line, description] of command.examples) parser = parser.example(line, description);
+  return parser;
+}
+
+function yargsOption(flag: Flag) {
+  return {
+    type:
+      flag.type === 'boolean'
+        ? ('boolean' as const)
+        : flag.type === 'number'
+          ? ('number' as const)
+          : ('string' as const),
+    array: flag.type === 'list',
+    requiresArg: flag.type !== 'boolean',
+    hidden: flag.hidden === true,
+    describe: flag.placeholder ? `${flag.description} (${flag.placeholder})` : flag.description,
+    ...(flag.default !== undefined && { default: flag.default }),
+    ...(flag.choices && { choices: flag.choices }),
+  };
+}
