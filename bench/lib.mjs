@@ -1,5 +1,5 @@
-// Runs two commands in turns and prints what each took, and the ratio of the medians. Wall time, CPU time and the memory of
-// the whole process tree, so that programs that start helpers are counted with them.
+// Runs commands in turns and prints what each took, and the ratios: of the medians, and of the means of CPU time. Wall time,
+// CPU time and memory are those of the whole process tree, so that programs that start helpers are counted with them.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -30,10 +30,20 @@ function treeMemory(root) {
   return total;
 }
 
-/** Runs a command once. @returns seconds of wall time, peak memory of the tree in MiB, exit code, output */
+/** Seconds of CPU time, user and system, of all children that have ended, with theirs; in steps of 10 ms. */
+function childrenCpu() {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
+
+/** Runs a command once. @returns seconds of wall and CPU time, peak memory of the tree in MiB, exit code, output */
 export function once(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const begin = process.hrtime.bigint();
+    const cpuBefore = childrenCpu();
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let peak = 0;
     let output = '';
@@ -46,7 +56,8 @@ export function once(command, args, options = {}) {
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(timer);
-      resolve({ seconds: Number(process.hrtime.bigint() - begin) / 1e9, mebibytes: peak / 1024, code, output });
+      const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
+      resolve({ seconds, cpu: childrenCpu() - cpuBefore, mebibytes: peak / 1024, code, output });
     });
   });
 }
@@ -72,17 +83,22 @@ export async function compare(title, sides, { runs = 5, warmup = 1, memory = fal
   const figures = {};
   for (const [name, list] of Object.entries(results)) {
     const seconds = list.map((result) => result.seconds);
-    figures[name] = { seconds: median(seconds), mebibytes: median(list.map((result) => result.mebibytes)) };
+    figures[name] = {
+      seconds: median(seconds),
+      // The mean, because the steps of the clock are coarse.
+      cpu: mean(list.map((result) => result.cpu)),
+      mebibytes: median(list.map((result) => result.mebibytes)),
+    };
     const spread = `${Math.min(...seconds).toFixed(3)} … ${Math.max(...seconds).toFixed(3)}`;
     console.log(
-      `  ${name.padEnd(12)} ${figures[name].seconds.toFixed(3)} s  (${spread})${memory ? `  ${figures[name].mebibytes.toFixed(0)} MiB` : ''}`,
+      `  ${name.padEnd(12)} ${figures[name].seconds.toFixed(3)} s  (${spread})  CPU ${figures[name].cpu.toFixed(3)} s${memory ? `  ${figures[name].mebibytes.toFixed(0)} MiB` : ''}`,
     );
   }
   const [first, ...others] = Object.keys(sides);
   for (const other of others) {
     const ratio = (figure) => (figures[first][figure] / figures[other][figure]).toFixed(2);
     console.log(
-      `  ${first} / ${other}: ${ratio('seconds')} of the time${memory ? `, ${ratio('mebibytes')} of the memory` : ''}`,
+      `  ${first} / ${other}: ${ratio('seconds')} of the time, ${ratio('cpu')} of the CPU time${memory ? `, ${ratio('mebibytes')} of the memory` : ''}`,
     );
   }
   return figures;
