@@ -7,6 +7,7 @@ import type { InspectValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { listVariables } from './console-session.js';
 import { inspectLegacy } from './inspect-legacy.js';
+import { leftOutText } from './plan.js';
 import { openSession } from './session.js';
 import { localsOf, variablesOf } from './template-values.js';
 
@@ -35,7 +36,8 @@ function asText(template: Template): string {
   if (template.legacy) return inspectLegacy(template.legacy);
   const listing = listVariables({ variables: variablesOf(template), locals: localsOf(template) });
   const builds = template.builds.map((build, index) => buildText(build, index)).join('');
-  return `Packer Inspect: HCL2 mode\n\n${listing}\n> builds:\n\n${builds}`;
+  const off = template.leftOut.map((one) => `  ${leftOutText(one)}\n`).join('');
+  return `Packer Inspect: HCL2 mode\n\n${listing}\n> builds:\n\n${builds}${off === '' ? '' : `> left out:\n\n${off}\n`}`;
 }
 
 function buildText(build: BuildBlock, index: number): string {
@@ -80,7 +82,7 @@ function asJson(template: Template): unknown {
       value: shown(value, sensitive),
     })),
     required_plugins: template.requiredPlugins.map(({ name, source, version }) => ({ name, source, version })),
-    sources: [...template.sources.values()].map(({ type, name }) => ({ type, name })),
+    sources: template.sources.map(({ type, name }) => ({ type, name })),
     builds: template.builds.map((build) => ({
       name: build.name,
       ...(build.description !== undefined && { description: build.description }),
@@ -89,6 +91,14 @@ function asJson(template: Template): unknown {
       error_cleanup_provisioner: build.errorCleanup ? componentJson(build.errorCleanup) : null,
       post_processors: build.chains.map((chain) => chain.map(componentJson)),
     })),
+    ...(template.leftOut.length > 0 && {
+      left_out: template.leftOut.map(({ kind, name, range }) => ({
+        kind,
+        name,
+        file: range.file,
+        line: range.start.line,
+      })),
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Host } from '../host.js';
 import { formatDuration } from '../contract/duration.js';
 import type { Plan, PlannedProvisioner } from '../plan/plan.js';
 import { planToJson } from '../plan/plan-json.js';
+import type { LeftOut } from '../template/template.js';
 import type { PlanValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { openSession } from './session.js';
@@ -28,7 +29,9 @@ export async function run(values: CommandArguments<PlanValues>, host: Host): Pro
 }
 
 function asText(plan: Plan): string {
-  if (plan.builds.length === 0) return 'Nothing to build.\n';
+  const leftOut = (plan.leftOut ?? []).map((one) => `    ${leftOutText(one)}\n`).join('');
+  const off = leftOut === '' ? '' : `Left out:\n${leftOut}\n`;
+  if (plan.builds.length === 0) return `${off}Nothing to build.\n`;
   const lines: string[] = [];
   for (const build of plan.builds) {
     lines.push(`==> ${build.identity.name}`, `    launch      ${build.builder.type}  (${place(build.builder.place)})`);
@@ -44,7 +47,12 @@ function asText(plan: Plan): string {
     lines.push('');
   }
   const count = plan.builds.length;
-  return `${lines.join('\n')}\n${count} build${count === 1 ? '' : 's'}.\n`;
+  return `${lines.join('\n')}\n${off}${count} build${count === 1 ? '' : 's'}.\n`;
+}
+
+/** A switched-off block in a line. */
+export function leftOutText({ kind, name, range }: LeftOut): string {
+  return `${[kind, name].filter((word) => word !== '').join(' ')}: enabled = false  (${place(range)})`;
 }
 
 function label({ type, name }: { readonly type: string; readonly name?: string }): string {

@@ -21,9 +21,9 @@ export interface BuildIdentity {
   readonly name: string;
   /** `build.name`: the build block's own name, or empty. */
   readonly blockName: string;
-  /** The source block's label: `PACKER_BUILD_NAME`. */
+  /** The source block's label, with the keys of its instance and its build's: `PACKER_BUILD_NAME`. */
   readonly sourceLabel: string;
-  /** `source.name`: the local name where the build gives one, else the label. */
+  /** The local name where the build gives one, else the label, with the keys of its instance and its build's. */
   readonly sourceName: string;
   readonly builderType: string;
   readonly runId: string;

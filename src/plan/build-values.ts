@@ -12,10 +12,11 @@ export function buildValue(blockName: string, extraKeys: readonly string[], valu
   return Value.object(entries);
 }
 
-/** `source` of one use of a source. */
-export function sourceValue(localName: string, builderType: string): Value {
+/** `source` of one use of a source; `key` where it is an instance of an expanded one. */
+export function sourceValue(localName: string, builderType: string, key?: Value): Value {
   return Value.object([
     ['name', Value.string(localName)],
     ['type', Value.string(builderType)],
+    ...(key ? [['key', key] as const] : []),
   ]);
 }

@@ -39,7 +39,6 @@ export class Components {
   incomplete = false;
 
   private constructor(
-    private readonly template: Template,
     private readonly block: BuildBlock,
     private readonly use: SourceUse,
     private readonly options: PlanOptions,
@@ -59,27 +58,32 @@ export class Components {
     const { environment, force, render } = options;
     const surroundings = { environment, identity, force, render, secrets: template.secrets };
     const definition = await options.registry.load('builder', use.type);
-    return new Components(template, block, use, options, surroundings, definition, diagnostics);
+    return new Components(block, use, options, surroundings, definition, diagnostics);
   }
 
   async builder(): Promise<PlannedComponent<BuilderDefinition> | undefined> {
     const { definition, use } = this;
-    const source = this.template.sources.get(`${use.type}.${use.label}`);
+    const { source } = use;
     if (!source) return undefined;
-    const scope = this.scope();
+    const scope = this.scope(source.scope);
+    const added = this.scope(this.block.scope);
     if (!definition) {
       this.incomplete = true;
-      evaluateUnchecked(source.body, scope, NO_ITERATORS, [], this.diagnostics);
-      if (use.addition) evaluateUnchecked(use.addition.body, scope, use.addition.iterators, ['name'], this.diagnostics);
+      evaluateUnchecked(source.body, scope, NO_ITERATORS, source.meta, this.diagnostics);
+      if (use.addition) evaluateUnchecked(use.addition.body, added, use.addition.iterators, ['name'], this.diagnostics);
       return undefined;
     }
     const { schema } = definition;
     const read = (_values: BuildValues | undefined, diagnostics: Diagnostics): RawOptions => {
       const { body, headerRange } = source;
-      const base = readOptions(body, { schema, scope, iterators: NO_ITERATORS, headerRange }, diagnostics);
+      const base = readOptions(
+        body,
+        { schema, scope, iterators: NO_ITERATORS, headerRange, ignored: source.meta },
+        diagnostics,
+      );
       if (!use.addition) return base;
       const { addition } = use;
-      const more = readOptions(addition.body, { schema, scope, ...addition, ignored: ['name'] }, diagnostics);
+      const more = readOptions(addition.body, { schema, scope: added, ...addition, ignored: ['name'] }, diagnostics);
       return addOptions(base, more, diagnostics);
     };
     const { type, headerRange } = source;
@@ -133,14 +137,15 @@ export class Components {
   }
 
   private applies({ only, except }: ComponentBlock): boolean {
-    const name = `${this.use.type}.${this.use.localName}`;
-    return (only.length === 0 || only.includes(name)) && !except.includes(name);
+    const names = this.use.localNames.map((name) => `${this.use.type}.${name}`);
+    const isAmong = (list: readonly string[]): boolean => names.some((name) => list.includes(name));
+    return (only.length === 0 || isAmong(only)) && !isAmong(except);
   }
 
   /** What options see: `source`, and `build` with real values or placeholders where `values` or nothing is given. */
-  private scope(values?: BuildValues): Scope {
-    return this.template.scope.child([
-      ['source', sourceValue(this.use.localName, this.use.type)],
+  private scope(outer: Scope, values?: BuildValues): Scope {
+    return outer.child([
+      ['source', sourceValue(this.use.localName, this.use.type, this.use.source?.key)],
       ...(values ? this.build(values) : []),
     ]);
   }
@@ -158,12 +163,12 @@ export class Components {
     const { type, name, body, iterators, headerRange } = block;
     if (!definition) {
       this.incomplete = true;
-      evaluateUnchecked(body, this.scope({}), iterators, [...meta], this.diagnostics);
+      evaluateUnchecked(body, this.scope(this.block.scope, {}), iterators, [...meta], this.diagnostics);
       return undefined;
     }
     const { schema } = definition;
     const read = (values: BuildValues | undefined, diagnostics: Diagnostics): RawOptions => {
-      const scope = this.scope(values ?? {});
+      const scope = this.scope(this.block.scope, values ?? {});
       const base = readOptions(body, { schema, scope, iterators, headerRange, ignored: meta }, diagnostics);
       return override ? this.overridden(base, override, scope, iterators, schema, block, diagnostics) : base;
     };
@@ -196,7 +201,7 @@ export class Components {
       return base;
     };
     if (value.type.kind !== 'object' && value.type.kind !== 'map') return refuse(this.use.localName);
-    const name = [this.use.localName, this.use.label].find((candidate) => value.entries.has(candidate));
+    const name = [...this.use.localNames, ...this.use.labels].find((candidate) => value.entries.has(candidate));
     const options = name === undefined ? undefined : value.entries.get(name);
     if (name === undefined || !options || !options.isKnown || options.isNull) return base;
     if (options.type.kind !== 'object' && options.type.kind !== 'map') return refuse(name);

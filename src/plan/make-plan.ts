@@ -2,9 +2,12 @@ import type { BuildIdentity, Environment } from '../contract/context.js';
 import type { Registry } from '../contract/plugin.js';
 import { Diagnostics, type Diagnostic } from '../hcl/diagnostic.js';
 import type { Render } from '../template/data-source.js';
-import { withoutRepetition } from '../template/report.js';
+import type { SourceRange } from '../hcl/source.js';
+import { keyed } from '../template/expansion.js';
+import { at, reportError, withoutRepetition } from '../template/report.js';
 import type { BuildBlock, SourceUse, Template } from '../template/template.js';
 import { Components } from './components.js';
+import { messages } from './messages.js';
 import { planLegacyBuilds } from './legacy.js';
 import type { Plan, PlannedBuild } from './plan.js';
 import { Selection } from './selection.js';
@@ -42,19 +45,26 @@ export async function makePlan(template: Template, options: PlanOptions): Promis
   const names: string[] = [];
   if (!diagnostics.hasErrors) {
     const ids = new Map<string, number>();
+    const before = new Map<string, Named>();
     for (const block of template.builds) {
       for (const use of block.uses) {
         const identity = identityOf(block, use);
         names.push(identity.name);
         const id = uniqueId(identity.name, ids);
-        if (!selection.takes(identity.name)) continue;
+        checkUnique(block, use, identity.name, before, diagnostics);
+        if (!selection.takes(namesOf(block, use))) continue;
         const build = await planBuild(template, block, use, identity, id, selection, options, diagnostics);
         if (build) builds.push(build);
       }
     }
     selection.report(names, diagnostics);
   }
-  return { plan: { builds }, diagnostics: withoutRepetition(diagnostics.list), secrets: template.secrets.all() };
+  const { leftOut } = template;
+  return {
+    plan: { builds, ...(leftOut.length > 0 && { leftOut }) },
+    diagnostics: withoutRepetition(diagnostics.list),
+    secrets: template.secrets.all(),
+  };
 }
 
 async function planBuild(
@@ -92,10 +102,41 @@ function identityOf(block: BuildBlock, use: SourceUse): Omit<BuildIdentity, 'run
   return {
     name: block.name === '' ? short : `${block.name}.${short}`,
     blockName: block.name,
-    sourceLabel: use.label,
-    sourceName: use.localName,
+    // Files and machines are named after it: instances of one build block must not share them.
+    sourceLabel: keyed(use.label, block.key),
+    sourceName: keyed(use.localName, block.key),
     builderType: use.type,
   };
+}
+
+/** The build's name, and the names without keys, which stand for all instances. */
+function namesOf(block: BuildBlock, use: SourceUse): string[] {
+  return block.alternatives.flatMap((name) =>
+    use.localNames.map((local) => [name, use.type, local].filter((part) => part !== '').join('.')),
+  );
+}
+
+interface Named {
+  readonly isInstance: boolean;
+  readonly place: SourceRange;
+}
+
+/** Two builds of one name are Packer's to have; an instance has a name of its own. */
+function checkUnique(
+  block: BuildBlock,
+  use: SourceUse,
+  name: string,
+  before: Map<string, Named>,
+  diagnostics: Diagnostics,
+): void {
+  const isInstance = block.key !== undefined || use.source?.key !== undefined;
+  const other = before.get(name);
+  if (other && (isInstance || other.isInstance))
+    reportError(diagnostics, messages.duplicateBuild(name, at(other.place)), {
+      subject: use.range,
+      context: block.headerRange,
+    });
+  before.set(name, { isInstance, place: use.range });
 }
 
 /** Builds may share a name; their ids differ by a number. */

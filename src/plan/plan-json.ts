@@ -3,12 +3,18 @@ import type { Plan, PlannedBuild, PlannedComponent, PlannedPostProcessor, Planne
 
 /**
  * A plan as plain data, for people and tools. Its shape, with keys that do not apply left out:
- * `{ version: 1, builds: [{ id, name, buildName, type, source, place, builder, provisioners, errorCleanup, postProcessors, dependsOn }] }`;
+ * `{ version: 1, builds: [{ id, name, buildName, type, source, place, builder, provisioners, errorCleanup, postProcessors, dependsOn }], leftOut: [{ kind, name, place }] }`;
  * a component is `{ type, name, place, options }`, a provisioner has `pauseBefore`, `timeout` (milliseconds), `maxRetries`
  * and `continueOnError` beside it, a post-processor `keepInputArtifact`; `place` is `FILE:LINE`. Secrets are still in `options`.
  */
 export function planToJson(plan: Plan): JsonObject {
-  return { version: 1, builds: plan.builds.map(buildToJson) };
+  return {
+    version: 1,
+    builds: plan.builds.map(buildToJson),
+    ...(plan.leftOut && {
+      leftOut: plan.leftOut.map(({ kind, name, range }) => ({ kind, name, place: placeOf({ place: range }) })),
+    }),
+  };
 }
 
 function buildToJson(build: PlannedBuild): JsonObject {

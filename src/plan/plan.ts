@@ -7,11 +7,14 @@ import type {
   PostProcessorDefinition,
   ProvisionerDefinition,
 } from '../contract/plugin.js';
+import type { LeftOut } from '../template/template.js';
 import type { Place } from '../messages/message.js';
 
 /** What will be done, in order: pure data beside `definition` and `configure`. */
 export interface Plan {
   readonly builds: readonly PlannedBuild[];
+  /** What `enabled = false` switches off; absent: nothing. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 /** One source in one build block. */

@@ -31,16 +31,16 @@ export class Selection {
     return new Selection(only && compile('-only', only), compile('-except', except ?? []));
   }
 
-  /** Whether a build of this name is to be made. */
-  takes(build: string): boolean {
-    if (this.only && !hit(this.only, build)) return false;
-    if (hit(this.except, build)) return false;
+  /** Whether a build that goes by these names is to be made: its own, and those without keys of instances. */
+  takes(names: readonly string[]): boolean {
+    if (this.only && !hit(this.only, names)) return false;
+    if (hit(this.except, names)) return false;
     return true;
   }
 
   /** Whether a post-processor of this name, and with it the rest of its chain, is to be left out. */
   cuts(postProcessor: string): boolean {
-    return hit(this.except, postProcessor);
+    return hit(this.except, [postProcessor]);
   }
 
   /** Warns of patterns that matched nothing. `names` are those of all builds. */
@@ -52,8 +52,8 @@ export class Selection {
   }
 }
 
-function hit(patterns: readonly Pattern[], name: string): boolean {
-  const found = patterns.filter(({ matches }) => matches(name));
+function hit(patterns: readonly Pattern[], names: readonly string[]): boolean {
+  const found = patterns.filter(({ matches }) => names.some((name) => matches(name)));
   for (const pattern of found) pattern.hits++;
   return found.length > 0;
 }

@@ -1,22 +1,63 @@
 import { parseDuration } from '../contract/duration.js';
-import type { Diagnostics } from '../hcl/diagnostic.js';
+import { Diagnostics } from '../hcl/diagnostic.js';
 import { evaluate } from '../hcl/eval/evaluate.js';
+import { references } from '../hcl/eval/references.js';
 import type { Scope } from '../hcl/eval/scope.js';
 import type { Attribute, Expression } from '../hcl/syntax/ast.js';
 import { BOOL, NUMBER, STRING, listOf } from '../hcl/values/type.js';
 import { Value } from '../hcl/values/value.js';
-import { readBody, type Content, type ContentBlock, type Iterators } from './body.js';
+import { bodySchema, readBody, type Content, type ContentBlock, type Iterators } from './body.js';
 import { convertOr, evaluateAs } from './constant.js';
 import { dynamicBlocks } from './dynamic.js';
+import { EXPANSION_SCHEMA, expand, keyed, type Instance } from './expansion.js';
 import { readHcpRegistry } from './hcp-registry.js';
 import { messages } from './messages.js';
 import { reportError, reportWarning } from './report.js';
 import { readSourceList, readSourceUse } from './source-uses.js';
 import { BUILD, CHAIN, POST_PROCESSOR, PROVISIONER } from './structure.js';
-import type { BuildBlock, ComponentBlock, PostProcessorBlock, ProvisionerBlock, SourceUse } from './template.js';
+import type { Sources } from './sources.js';
+import type {
+  BuildBlock,
+  ComponentBlock,
+  LeftOut,
+  PostProcessorBlock,
+  ProvisionerBlock,
+  SourceUse,
+} from './template.js';
+
+/** The builds that a `build` block stands for, and what its `enabled` leaves out. */
+export function readBuilds(
+  block: ContentBlock,
+  general: Scope,
+  sources: Sources,
+  diagnostics: Diagnostics,
+): { readonly builds: readonly BuildBlock[]; readonly leftOut: readonly LeftOut[] } {
+  const { attributes } = readBody(block.body, EXPANSION_SCHEMA, new Diagnostics(), { partial: true });
+  const expanded = expand(attributes, general, diagnostics);
+  const leftOut = expanded.leftOut.map(({ key, scope }): LeftOut => {
+    const unheard = new Diagnostics();
+    const name = readBody(block.body, NAME_ALONE, unheard, { partial: true }).attributes.get('name');
+    const text = name && evaluateAs(name, STRING, (expression) => evaluate(expression, scope, unheard), unheard)?.text;
+    return { kind: 'build', name: nameOf(text, name, key), range: block.headerRange };
+  });
+  return { builds: expanded.instances.map((one) => readBuild(block, one, sources, diagnostics)), leftOut };
+}
+
+const NAME_ALONE = bodySchema(['name']);
+
+/** A name that already differs by instance stays as it is; the key is added to every other. */
+function nameOf(text: string | undefined, attribute: Attribute | undefined, key: string | undefined): string {
+  const differs = attribute && references(attribute.expression).some(({ root }) => root === 'each' || root === 'count');
+  return differs ? (text ?? '') : keyed(text ?? '', key);
+}
 
 /** Reads a `build` block: which sources it uses, and its provisioners and post-processors with their meta-arguments. */
-export function readBuild(block: ContentBlock, general: Scope, diagnostics: Diagnostics): BuildBlock {
+function readBuild(
+  block: ContentBlock,
+  { key, scope: general }: Instance,
+  sources: Sources,
+  diagnostics: Diagnostics,
+): BuildBlock {
   const evaluateWith = (scope: Scope) => (expression: Expression, iterators: Iterators) =>
     evaluate(expression, iterators.size > 0 ? scope.child(iterators) : scope, diagnostics);
   const content = readBody(block.body, BUILD, diagnostics, {
@@ -30,7 +71,8 @@ export function readBuild(block: ContentBlock, general: Scope, diagnostics: Diag
       evaluateAs(attribute, STRING, (expression) => evaluate(expression, general, diagnostics), diagnostics)?.text
     );
   };
-  const name = text('name') ?? '';
+  const written = text('name');
+  const name = nameOf(written, content.attributes.get('name'), key);
   const description = text('description');
   const scope = general.child([['build', Value.object([['name', Value.string(name)]])]]);
   const reader = new ComponentReader(scope, diagnostics);
@@ -44,8 +86,11 @@ export function readBuild(block: ContentBlock, general: Scope, diagnostics: Diag
   const errorCleanup = cleanups[0] && reader.provisioner(cleanups[0]);
   return {
     name,
+    alternatives: [...new Set([name, written ?? ''])],
+    ...(key !== undefined && { key }),
+    scope: general,
     ...(description !== undefined && { description }),
-    uses: readUses(block, content, general, diagnostics),
+    uses: readUses(block, content, general, sources, diagnostics),
     provisioners: of('provisioner').map((inner) => reader.provisioner(inner)),
     ...(errorCleanup && { errorCleanup }),
     chains: readChains(content, reader, evaluateWith(general), diagnostics),
@@ -54,13 +99,19 @@ export function readBuild(block: ContentBlock, general: Scope, diagnostics: Diag
   };
 }
 
-function readUses(block: ContentBlock, content: Content, scope: Scope, diagnostics: Diagnostics): SourceUse[] {
-  const sources = content.attributes.get('sources');
+function readUses(
+  block: ContentBlock,
+  content: Content,
+  scope: Scope,
+  sources: Sources,
+  diagnostics: Diagnostics,
+): SourceUse[] {
+  const list = content.attributes.get('sources');
   const blocks = content.blocks.filter((inner) => inner.type === 'source');
-  if (!sources && blocks.length === 0) reportError(diagnostics, messages.noSources(), { subject: block.headerRange });
+  if (!list && blocks.length === 0) reportError(diagnostics, messages.noSources(), { subject: block.headerRange });
   return [
-    ...(sources ? readSourceList(sources, block.headerRange, scope, diagnostics) : []),
-    ...blocks.flatMap((inner) => readSourceUse(inner, scope, diagnostics) ?? []),
+    ...(list ? readSourceList(list, block.headerRange, scope, sources, diagnostics) : []),
+    ...blocks.flatMap((inner) => readSourceUse(inner, block.headerRange, scope, sources, diagnostics)),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { SourceFile } from '../hcl/source.js';
 import { Value } from '../hcl/values/value.js';
 import { ImgpackError } from '../messages/message.js';
 import { readBody, type ContentBlock } from './body.js';
-import { readBuild } from './builds.js';
+import { readBuilds } from './builds.js';
 import type { Render } from './data-source.js';
 import { readDefinitions, type Definition } from './definitions.js';
 import { evaluateDefinitions, type DefinitionValues } from './evaluate-definitions.js';
@@ -19,9 +19,9 @@ import { reportError, toDiagnostic, withoutRepetition } from './report.js';
 import { checkPlugins, checkRequiredVersion, readRequiredPlugins } from './requirements.js';
 import { dataValue, makeScopes, type Scopes } from './scopes.js';
 import { Secrets } from './secrets.js';
-import { checkReferences, readSources } from './sources.js';
+import { checkTypes, readSources } from './sources.js';
 import { FILE } from './structure.js';
-import type { InputVariable, Local, RequiredPlugin, Template } from './template.js';
+import type { InputVariable, LeftOut, Local, RequiredPlugin, SourceBlock, Template } from './template.js';
 import { checkValue } from './validation.js';
 import { assignFromCommandLine, assignFromEnvironment, assignFromFile } from './variable-values.js';
 import { declareVariables, type VariableDeclaration } from './variables.js';
@@ -192,24 +192,29 @@ class Loading {
     const general = withVariables.child(namesOf(declarations.definitions, values));
     const blocks = (...types: string[]): ContentBlock[] =>
       declarations.blocks.filter(({ type }) => types.includes(type));
-    const sources = readSources(blocks('source'), diagnostics);
+    const sources = await readSources(blocks('source'), general, options.registry, diagnostics);
     const registries = blocks('hcp_packer_registry');
     for (const [i, block] of registries.entries()) {
       if (i > 0)
         reportError(diagnostics, messages.duplicateBlock('hcp_packer_registry'), { subject: block.headerRange });
       readHcpRegistry(block, general, diagnostics);
     }
-    const builds = blocks('build').map((block) => readBuild(block, general, diagnostics));
-    checkReferences(builds, sources, options, diagnostics);
-    if (builds.length === 0) reportError(diagnostics, messages.missingBuild());
+    const read = blocks('build').map((block) => readBuilds(block, general, sources, diagnostics));
+    const builds = read.flatMap((block) => block.builds);
+    checkTypes(builds, options, diagnostics);
+    if (read.length === 0) reportError(diagnostics, messages.missingBuild());
     if (!goOn()) return undefined;
     return {
       root: files.root,
       variables,
       locals: localsOf(declarations.definitions, values),
       requiredPlugins: declarations.plugins,
-      sources,
+      sources: [...sources.values()].flatMap(({ instances }) => instances),
       builds,
+      leftOut: [
+        ...[...sources.values()].flatMap((group) => group.leftOut.map(leftOutSource)),
+        ...read.flatMap((block) => block.leftOut),
+      ],
       scope: general,
       secrets,
       files: this.input.files,
@@ -271,4 +276,8 @@ function localsOf(definitions: ReadonlyMap<string, Definition>, values: Definiti
     locals.set(name, { name, sensitive, value: values.get(key) ?? Value.unknown(), range });
   }
   return locals;
+}
+
+function leftOutSource({ type, name, headerRange }: SourceBlock): LeftOut {
+  return { kind: 'source', name: `${type}.${name}`, range: headerRange };
 }

@@ -12,7 +12,7 @@ import { COMPATIBLE_PACKER_VERSION } from './packer-version.js';
 export interface Scopes {
   /** No variables, no functions. */
   readonly empty: Scope;
-  /** Default values: the function `env` alone. */
+  /** Default values: all functions, and `env`. */
   readonly defaults: Scope;
   /** Conditions of variables: all functions, and files count from the working directory. */
   readonly conditions: Scope;

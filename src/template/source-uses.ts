@@ -4,12 +4,16 @@ import type { Scope } from '../hcl/eval/scope.js';
 import type { SourceRange } from '../hcl/source.js';
 import type { Attribute } from '../hcl/syntax/ast.js';
 import { STRING, listOf } from '../hcl/values/type.js';
+import { nearest } from '../messages/near.js';
 import { readBody, type ContentBlock } from './body.js';
 import { convertOr, evaluateAs } from './constant.js';
+import { keyed } from './expansion.js';
+import { messages as expansionMessages } from './expansion-messages.js';
 import { messages } from './messages.js';
 import { reportError } from './report.js';
 import { SOURCE_USE } from './structure.js';
-import type { SourceUse } from './template.js';
+import type { Sources } from './sources.js';
+import type { SourceAddition, SourceBlock, SourceUse } from './template.js';
 import { isIdentifier } from './variables.js';
 
 /** The items of `sources`: an expression that gives a list of references as strings. */
@@ -17,6 +21,7 @@ export function readSourceList(
   attribute: Attribute,
   context: SourceRange,
   scope: Scope,
+  sources: Sources,
   diagnostics: Diagnostics,
 ): SourceUse[] {
   const { expression } = attribute;
@@ -42,23 +47,29 @@ export function readSourceList(
   return list.items.flatMap((item, i) => {
     const range = (expression.kind === 'tuple' && expression.items[i]?.range) || expression.range;
     const reference = item.isNull ? undefined : parseReference(item.text);
-    if (reference) return [{ ...reference, localName: reference.label, range }];
+    if (reference) return usesOf(reference, { range, context }, sources, diagnostics);
     reportError(diagnostics, messages.sourceReference(item.isNull ? 'null' : item.text), { subject: range, context });
     return [];
   });
 }
 
 /** A `source` block within a build. */
-export function readSourceUse(block: ContentBlock, general: Scope, diagnostics: Diagnostics): SourceUse | undefined {
+export function readSourceUse(
+  block: ContentBlock,
+  context: SourceRange,
+  general: Scope,
+  sources: Sources,
+  diagnostics: Diagnostics,
+): SourceUse[] {
   const [label] = block.labels;
-  if (!label) return undefined;
+  if (!label) return [];
   const reference = parseReference(label.value);
   if (!reference) {
     reportError(diagnostics, messages.sourceReference(label.value), {
       subject: label.range,
       context: block.headerRange,
     });
-    return undefined;
+    return [];
   }
   const { attributes } = readBody(block.body, SOURCE_USE, diagnostics, { partial: true });
   const attribute = attributes.get('name');
@@ -66,18 +77,75 @@ export function readSourceUse(block: ContentBlock, general: Scope, diagnostics: 
   const name =
     attribute &&
     evaluateAs(attribute, STRING, (expression) => evaluate(expression, scope, diagnostics), diagnostics)?.text;
-  return {
-    ...reference,
-    localName: name ?? reference.label,
-    addition: { body: block.body, iterators: block.iterators, headerRange: block.headerRange },
-    range: label.range,
-  };
+  const addition = { body: block.body, iterators: block.iterators, headerRange: block.headerRange };
+  return usesOf(
+    reference,
+    { range: label.range, context, addition, ...(name !== undefined && { name }) },
+    sources,
+    diagnostics,
+  );
 }
 
-/** `TYPE.NAME`, or the second and third part of a longer reference. */
-function parseReference(text: string): { type: string; label: string } | undefined {
-  const parts = text.split('.');
+/** What a reference means: the source, all of its instances, or the one whose key is given. */
+function usesOf(
+  reference: SourceReference,
+  use: {
+    readonly range: SourceRange;
+    readonly context: SourceRange;
+    readonly name?: string;
+    readonly addition?: SourceAddition;
+  },
+  sources: Sources,
+  diagnostics: Diagnostics,
+): SourceUse[] {
+  const { type, label, key } = reference;
+  const place = { subject: use.range, context: use.context };
+  const group = sources.get(`${type}.${label}`);
+  if (!group) {
+    const name = `${type}.${label}`;
+    reportError(diagnostics, messages.unknownSource(name, [...sources.keys()], nearest(name, sources.keys())), place);
+    return [];
+  }
+  if (key !== undefined && !group.by) {
+    reportError(diagnostics, expansionMessages.notExpanded(`${type}.${label}`), place);
+    return [];
+  }
+  const isMeant = (source: SourceBlock): boolean => key === undefined || source.name === keyed(label, key);
+  const meant = group.instances.filter(isMeant);
+  if (key !== undefined && meant.length === 0 && !group.leftOut.some(isMeant)) {
+    const shown = (name: string): string => `${type}.${label}[${name.slice(label.length + 1)}]`;
+    const known = [...group.instances, ...group.leftOut].map(({ name }) => shown(name));
+    const wanted = `${type}.${label}[${key}]`;
+    reportError(diagnostics, expansionMessages.noInstance(wanted, known, nearest(wanted, known)), place);
+    return [];
+  }
+  return meant.map((source) => {
+    const localName = use.name === undefined ? source.name : keyed(use.name, source.name.slice(label.length + 1));
+    return {
+      type,
+      label: source.name,
+      localName,
+      localNames: [...new Set([localName, use.name ?? label])],
+      labels: [...new Set([source.name, label])],
+      source,
+      ...(use.addition && { addition: use.addition }),
+      range: use.range,
+    };
+  });
+}
+
+interface SourceReference {
+  readonly type: string;
+  readonly label: string;
+  readonly key?: string;
+}
+
+/** `TYPE.NAME`, or the second and third part of a longer reference; behind it the key of an instance: `[KEY]` or `["KEY"]`. */
+function parseReference(text: string): SourceReference | undefined {
+  const instance = /^(.*?)\[(?:"([^"]*)"|([^"\]]*))\]$/.exec(text);
+  const key = instance?.[2] ?? instance?.[3];
+  const parts = (instance?.[1] ?? text).split('.');
   const [type, label] = parts.length > 2 ? parts.slice(1, 3) : parts;
   if (type === undefined || label === undefined || !isIdentifier(type) || !isIdentifier(label)) return undefined;
-  return { type, label };
+  return { type, label, ...(key !== undefined && { key }) };
 }

@@ -1,4 +1,5 @@
 import { bodySchema } from './body.js';
+import { EXPANSION } from './expansion.js';
 import { POST_PROCESSOR_META, PROVISIONER_META } from './template.js';
 
 /** What may stand where. */
@@ -20,7 +21,7 @@ export const VALIDATION = bodySchema(['condition!', 'error_message!']);
 export const LOCAL = bodySchema(['expression', 'sensitive']);
 /** Any name is an argument. */
 export const ANYTHING = { ...bodySchema([]), anyAttribute: true };
-export const BUILD = bodySchema(['name', 'description', 'sources'], {
+export const BUILD = bodySchema(['name', 'description', 'sources', ...EXPANSION], {
   source: ['reference'],
   provisioner: ['type'],
   'error-cleanup-provisioner': ['type'],

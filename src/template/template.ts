@@ -15,9 +15,11 @@ export interface Template {
   readonly variables: ReadonlyMap<string, InputVariable>;
   readonly locals: ReadonlyMap<string, Local>;
   readonly requiredPlugins: readonly RequiredPlugin[];
-  /** By `TYPE.NAME`. */
-  readonly sources: ReadonlyMap<string, SourceBlock>;
+  /** In the order written, each instance on its own. */
+  readonly sources: readonly SourceBlock[];
   readonly builds: readonly BuildBlock[];
+  /** What `enabled = false` leaves out. */
+  readonly leftOut: readonly LeftOut[];
   /** `var`, `local`, `data`, `path`, `packer`; `source` unknown and `build` empty. */
   readonly scope: Scope;
   readonly secrets: Secrets;
@@ -55,17 +57,42 @@ export interface RequiredPlugin {
   readonly range: SourceRange;
 }
 
+/** A block that `enabled = false` switches off. */
+export interface LeftOut {
+  readonly kind: 'source' | 'build';
+  /** As its builds would be named. */
+  readonly name: string;
+  readonly range: SourceRange;
+}
+
+/** One instance of a `source` block. */
 export interface SourceBlock {
   readonly type: string;
+  /** The block's label, and behind a dot the key of the instance. */
   readonly name: string;
+  /** The block's label alone. */
+  readonly label: string;
+  /** `each.key` or `count.index`. */
+  readonly key?: Value;
+  /** Where its options are evaluated. */
+  readonly scope: Scope;
+  /** Arguments that are not the component's options. */
+  readonly meta: readonly string[];
   readonly body: Body;
   readonly headerRange: SourceRange;
   readonly range: SourceRange;
 }
 
+/** One instance of a `build` block. */
 export interface BuildBlock {
-  /** Empty where it has none. */
+  /** `build.name`: the block's name, and behind a dot the key of the instance. Empty where it has neither. */
   readonly name: string;
+  /** `name`, and the form without a key that stands for all instances. */
+  readonly alternatives: readonly string[];
+  /** Set where the block is expanded. */
+  readonly key?: string;
+  /** Where the options of its components are evaluated. */
+  readonly scope: Scope;
   readonly description?: string;
   readonly uses: readonly SourceUse[];
   readonly provisioners: readonly ProvisionerBlock[];
@@ -75,14 +102,28 @@ export interface BuildBlock {
   readonly range: SourceRange;
 }
 
-/** A source that a build uses: an item of `sources`, or a `source` block with additions. */
+/** An instance of a source that a build uses: from an item of `sources`, or a `source` block with additions. */
 export interface SourceUse {
   readonly type: string;
+  /** Name of the source, with the key of its instance. */
   readonly label: string;
-  /** The name in this build: `name` of the block, else the label. */
+  /** The name in this build: `name` of the block, else the source's, with the key of the instance. */
   readonly localName: string;
-  readonly addition?: { readonly body: Body; readonly iterators: Iterators; readonly headerRange: SourceRange };
+  /** Names that stand for this use in `only`, `except` and `override`: the local name, and the same without a key. */
+  readonly localNames: readonly string[];
+  /** The same of the source itself. */
+  readonly labels: readonly string[];
+  /** Absent in legacy templates. */
+  readonly source?: SourceBlock;
+  readonly addition?: SourceAddition;
   readonly range: SourceRange;
+}
+
+/** Options that a build adds to a source. */
+export interface SourceAddition {
+  readonly body: Body;
+  readonly iterators: Iterators;
+  readonly headerRange: SourceRange;
 }
 
 /** A block with a component's options, of which the meta-arguments are already known. */

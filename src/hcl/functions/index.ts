@@ -61,5 +61,5 @@ const definitions: readonly AnyFunction[] = [
 /** The functions of every expression. */
 export const standardFunctions: FunctionTable = new Map(definitions.map((definition) => [definition.name, definition]));
 
-/** The only function that the default of a variable may call. */
-export const defaultFunctions: FunctionTable = new Map([[env.name, env]]);
+/** The functions of a variable's default: `env` is there and nowhere else. */
+export const defaultFunctions: FunctionTable = new Map([...standardFunctions, [env.name, env]]);

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { GoTemplateError, renderGoTemplate } from '../../go-template/render.js';
 import { Diagnostics } from '../../hcl/diagnostic.js';
+import type { Scope } from '../../hcl/eval/scope.js';
 import type { SourceRange } from '../../hcl/source.js';
 import type { Body } from '../../hcl/syntax/ast.js';
 import { STRING } from '../../hcl/values/type.js';
@@ -132,29 +133,40 @@ function templateOf(
   }
   const { general } = makeScopes(root, options.environment);
   const names = [...variables.values()].map(({ name, value }): [string, Value] => [name, value]);
+  const scope = general.child([['var', Value.object(names)]]);
   return {
     root,
     variables,
     locals: new Map(),
     requiredPlugins: [],
-    sources: new Map(legacy.builders.map((builder) => [`${builder.type}.${builder.label}`, sourceOf(builder)])),
-    builds: [buildOf(legacy)],
-    scope: general.child([['var', Value.object(names)]]),
+    sources: legacy.builders.map((builder) => sourceOf(builder, scope)),
+    builds: [buildOf(legacy, scope)],
+    leftOut: [],
+    scope,
     secrets,
     files: input.files,
     legacy,
   };
 }
 
-function sourceOf({ type, label, range, typeRange }: NamedBuilder): SourceBlock {
-  return { type, name: label, body: emptyBody(range), headerRange: typeRange, range };
+function sourceOf({ type, label, range, typeRange }: NamedBuilder, scope: Scope): SourceBlock {
+  return { type, name: label, label, scope, meta: [], body: emptyBody(range), headerRange: typeRange, range };
 }
 
-function buildOf({ document, builders }: LegacyTemplate): BuildBlock {
+function buildOf({ document, builders }: LegacyTemplate, scope: Scope): BuildBlock {
   return {
     name: '',
+    alternatives: [''],
+    scope,
     ...(document.description !== undefined && { description: document.description }),
-    uses: builders.map(({ type, label, typeRange }) => ({ type, label, localName: label, range: typeRange })),
+    uses: builders.map(({ type, label, typeRange }) => ({
+      type,
+      label,
+      localName: label,
+      localNames: [label],
+      labels: [label],
+      range: typeRange,
+    })),
     provisioners: document.provisioners.map(provisionerOf),
     ...(document.errorCleanup && { errorCleanup: provisionerOf(document.errorCleanup) }),
     chains: document.chains.map((chain) => chain.map((step) => ({ ...componentOf(step), name: step.name }))),
