@@ -25,8 +25,15 @@ module.exports = {
       'Types shared by plugins and engine.',
     ),
     room('template', '^src/template/', ['^src/hcl/', '^src/go-template/', '^src/contract/', '^src/messages/']),
-    room('plan', '^src/plan/', ['^src/template/', '^src/hcl/', '^src/contract/', '^src/messages/']),
-    room('engine', '^src/engine/', ['^src/plan/', '^src/contract/', '^src/messages/', '^src/go-template/']),
+    room('cache', '^src/cache/', ['^src/contract/', '^src/messages/'], 'What was made before.'),
+    room('plan', '^src/plan/', ['^src/cache/', '^src/template/', '^src/hcl/', '^src/contract/', '^src/messages/']),
+    room('engine', '^src/engine/', [
+      '^src/plan/',
+      '^src/cache/',
+      '^src/contract/',
+      '^src/messages/',
+      '^src/go-template/',
+    ]),
     room('communicators', '^src/communicators/', ['^src/contract/', '^src/messages/']),
     room('reporters', '^src/reporters/', ['^src/contract/', '^src/messages/']),
     {
