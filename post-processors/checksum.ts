@@ -37,6 +37,7 @@ const schema = defineSchema({
 export default definePostProcessor({
   type: 'checksum',
   summary: 'Writes checksums of the files of an artifact.',
+  pure: true,
   schema,
   validate: (config) =>
     config.checksum_types

@@ -10,6 +10,7 @@ export default defineProvisioner({
       disable: bool({ description: 'Go on without stopping.', default: false }),
     },
   }),
+  alwaysRuns: ({ disable }) => (disable ? undefined : 'it waits for you'),
   async run(config, context) {
     const note = config.note === '' ? '' : ` with note "${config.note}"`;
     if (config.disable) {

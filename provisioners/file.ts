@@ -58,6 +58,10 @@ export default defineProvisioner({
   schema,
   validate: (config, context) => validate(config, context.workingDirectory),
   inputs,
+  alwaysRuns: ({ direction, generated }) => {
+    if (direction === 'download') return 'it writes files on this machine';
+    return generated ? 'its source is made during the build' : undefined;
+  },
   run: (config, context) => (config.direction === 'download' ? download(config, context) : upload(config, context)),
 });
 

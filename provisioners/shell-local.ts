@@ -13,6 +13,7 @@ export default defineProvisioner({
   schema: defineSchema({ attributes: localScriptOptions }),
   validate: validateLocalScript,
   inputs: localScriptInputs,
+  alwaysRuns: () => 'it runs on this machine and may do anything there',
   async run(config, context) {
     await runLocalScripts(config, context);
   },

@@ -7,14 +7,7 @@ import { ImgpackError } from '../../src/messages/message.js';
 import { NO_KERNEL } from './bootstrap/boot-loader.js';
 import { messages } from './messages.js';
 import type { Recipe } from './recipe.js';
-
-export type Bootstrapper = 'mmdebstrap' | 'debootstrap';
-
-/** What follows a recipe here, and the versions that make a difference. */
-export interface Tools {
-  readonly bootstrapper: Bootstrapper;
-  readonly versions: Readonly<Record<string, string>>;
-}
+import { findTools, searchPath, type Bootstrapper, type Tools } from './tools.js';
 
 /** Paths of the scripts that run while a system is bootstrapped. */
 export interface Scripts {
@@ -71,7 +64,7 @@ export interface DriverContext {
 
 /** The driver that runs mmdebstrap or debootstrap, mke2fs and qemu-img. */
 export function systemDriver(context: DriverContext): Driver {
-  const env = { ...context.env, LC_ALL: 'C.UTF-8', PATH: `${context.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
+  const env = { ...context.env, LC_ALL: 'C.UTF-8', PATH: searchPath(context.env) };
   const run = (
     program: string,
     args: readonly string[],
@@ -89,25 +82,7 @@ export function systemDriver(context: DriverContext): Driver {
     context.isRoot ? run(program, args, options) : run('mmdebstrap', ['--unshare-helper', program, ...args], options);
 
   return {
-    async tools(disk) {
-      const bootstrapper = (await findProgram('mmdebstrap', env.PATH))
-        ? 'mmdebstrap'
-        : (await findProgram('debootstrap', env.PATH))
-          ? 'debootstrap'
-          : undefined;
-      if (bootstrapper === undefined) throw new ImgpackError(messages.noTool());
-      if (bootstrapper === 'debootstrap' && !context.isRoot) throw new ImgpackError(messages.needsRoot());
-      const versions: Record<string, string> = { [bootstrapper]: firstLine(await run(bootstrapper, ['--version'])) };
-      if (!disk) return { bootstrapper, versions };
-      for (const [program, flag, packageName] of [
-        ['mke2fs', '-V', 'e2fsprogs'],
-        ['qemu-img', '--version', 'qemu-utils'],
-      ] as const) {
-        if (!(await findProgram(program, env.PATH))) throw new ImgpackError(messages.noProgram(program, packageName));
-        versions[program] = firstLine(await run(program, [flag]));
-      }
-      return { bootstrapper, versions };
-    },
+    tools: (disk) => findTools(disk, { env, isRoot: context.isRoot, run }),
     async hostAptOptions() {
       if (!(await findProgram('apt-config', env.PATH))) return [];
       const { stdout } = await run('apt-config', ['dump']);
@@ -194,8 +169,6 @@ export function systemDriver(context: DriverContext): Driver {
 /** Options that say how the archive is reached and what is believed, and none that change what is installed. */
 const REACHING =
   /^Acquire::((https?|ftp|tor)::(?!User-Agent)|Check-(Valid-Until|Date)|Retries|ForceIPv[46]|Proxy|.*Proxy)/i;
-
-const firstLine = ({ stdout, stderr }: ProgramOutput): string => (stdout.trim() || stderr.trim()).split('\n')[0] ?? '';
 
 /** Lines of its output that are shown when a program fails. */
 const TAIL_LINES = 20;

@@ -1,5 +1,6 @@
-import type { BuilderContext } from '../../src/contract/context.js';
+import type { BuilderContext, IdentifyContext } from '../../src/contract/context.js';
 import { findProgram } from '../../src/contract/helpers/find-program.js';
+import { runProgram } from '../../src/contract/helpers/run-program.js';
 import type { Machine } from '../../src/contract/machine.js';
 import { defineBuilder, Pipeline, type Provisioned, type Requirement } from '../../src/contract/plugin.js';
 import type { Resource } from '../../src/contract/resources.js';
@@ -7,7 +8,8 @@ import { artifactOf } from './artifact.js';
 import { schema, type Config } from './config.js';
 import { systemDriver, type Driver } from './driver.js';
 import { deliverImage } from './steps/deliver-image.js';
-import { filesOf, planImage, type ImagePlan } from './steps/plan-image.js';
+import { filesOf, identityOf, planImage, type ImagePlan } from './steps/plan-image.js';
+import { findTools, searchPath, type Tools } from './tools.js';
 import { validateConfig } from './validate.js';
 import { workDirectoryKind } from './work-directory.js';
 
@@ -33,6 +35,21 @@ export const debootstrapBuilder = (driverFor: (context: BuilderContext<Config>) 
     ],
     requirements,
     resourceKinds: [workDirectoryKind],
+    caching: {
+      ignored: ['cache', 'cache_max_age'],
+      finishing: ['output'],
+      maxAge: ({ cache, cache_max_age: maxAge }) => (cache ? maxAge : 0),
+      async identify(config, context) {
+        try {
+          const value = await identityOf(config, (disk) => toolsFor(disk, context), context.workingDirectory);
+          return [{ kind: 'version', name: 'recipe', value }];
+        } catch (error) {
+          // Said again, and better, when the image is made.
+          context.log(`recipe: ${(error as Error).message}`);
+          return [{ kind: 'version', name: 'recipe' }];
+        }
+      },
+    },
     launch: (): Pipeline<Config, State> =>
       Pipeline.of<Config>()
         .step('plan image', (context) => planImage(context, driverFor(context)))
@@ -54,6 +71,12 @@ export default debootstrapBuilder((context) =>
     log: (line) => context.log(line),
   }),
 );
+
+function toolsFor(disk: boolean, { env: outer, signal }: IdentifyContext): Promise<Tools> {
+  const env = { ...outer, LC_ALL: 'C.UTF-8', PATH: searchPath(outer) };
+  const run = (program: string, args: readonly string[]) => runProgram(program, args, { env, signal });
+  return findTools(disk, { env, isRoot: process.getuid?.() === 0, run });
+}
 
 function requirements(config?: Config): readonly Requirement[] {
   const program = (name: string, packages: readonly string[], optional: boolean): Requirement => ({

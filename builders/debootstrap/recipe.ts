@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../src/contract/helpers/canonical-json.js';
 import type { JsonObject } from '../../src/contract/json.js';
 import type { Config } from './config.js';
 import { debianArchitecture, diskPackages, DISTRIBUTIONS, distributionOf, type Distribution } from './distributions.js';
@@ -149,14 +150,5 @@ function sourcesOf(
 export function recipeKey(recipe: Recipe, versions: Readonly<Record<string, string>>): string {
   const script = recipe.script && { content: recipe.script.content };
   const keyed = { recipe: { ...recipe, script: script ?? null }, versions } as unknown as JsonObject;
-  return createHash('sha256').update(canonical(keyed)).digest('hex');
-}
-
-/** JSON with sorted keys: the same data, the same text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  return createHash('sha256').update(canonicalJson(keyed)).digest('hex');
 }

@@ -11,6 +11,7 @@ export interface MachineFacts {
   readonly memory: number;
   /** Main disk first. */
   readonly disks: readonly string[];
+  readonly diskFormat: string;
   /** The installer first, if there is one. */
   readonly cds: readonly string[];
   readonly floppy?: string;
@@ -40,6 +41,26 @@ export function commandLine(config: Config, facts: MachineFacts, extra: readonly
     switches.set('-device', [...devices, networkCard(config)]);
   }
   return [...flatten(switches), ...internal(facts, switches)];
+}
+
+/**
+ * What the machine is, without the paths and ports that differ from run to run. A saved memory fits a machine of equal
+ * arguments.
+ */
+export function machineOf(config: Config, facts: MachineFacts): string[] {
+  const same: MachineFacts = {
+    ...facts,
+    name: 'machine',
+    disks: facts.disks.map((_, i) => `disk${i}`),
+    cds: facts.cds.map((_, i) => `cd${i}`),
+    vncPort: 5900,
+    internal: { monitorSocket: 'monitor', serialLog: 'serial' },
+    ...(facts.floppy !== undefined && { floppy: 'floppy' }),
+    ...(facts.forward && { forward: { host: 1, guest: facts.forward.guest } }),
+    ...(facts.efi && { efi: { code: facts.efi.code, variables: 'efivars' } }),
+    monitorSocket: undefined,
+  };
+  return commandLine({ ...config, vnc_use_password: false, headless: true }, same, config.qemuargs);
 }
 
 function* flatten(switches: Switches): Generator<string> {
@@ -159,7 +180,7 @@ function disk(config: Config, facts: MachineFacts, file: string, index: number):
   const place = bus === 'virtio-scsi' ? `if=none,file=${file},id=drive${index}` : `file=${file},if=${bus}`;
   const discard = facts.qemuVersion < 2 ? '' : `,discard=${config.disk_discard}`;
   const detect = zeroes === 'off' ? '' : `,detect-zeroes=${zeroes}`;
-  return `${place},cache=${config.disk_cache}${discard},format=${config.format}${detect}`;
+  return `${place},cache=${config.disk_cache}${discard},format=${facts.diskFormat}${detect}`;
 }
 
 function cd(config: Config, file: string, index: number, disks: number): string {

@@ -1,6 +1,7 @@
 import { localResourceKinds } from '../../src/contract/helpers/local-kinds.js';
 import type { Provisioned } from '../../src/contract/plugin.js';
 import { defineBuilder, Pipeline } from '../../src/contract/plugin.js';
+import { caching } from './caching.js';
 import type { Config } from './config.js';
 import { schema } from './config.js';
 import { inputs } from './inputs.js';
@@ -16,6 +17,7 @@ import { describeMachine } from './steps/describe-machine.js';
 import { findGuestAddress } from './steps/find-guest-address.js';
 import { findPrograms } from './steps/find-programs.js';
 import { forwardPort } from './steps/forward-port.js';
+import { lookAtState } from './steps/look-at-state.js';
 import { makeCd } from './steps/make-cd.js';
 import { makeFloppy } from './steps/make-floppy.js';
 import { makeKey } from './steps/make-key.js';
@@ -32,6 +34,7 @@ import { validate } from './validate.js';
 const launch = () =>
   Pipeline.of<Config>()
     .step('find programs', (context, state) => findPrograms(context, state))
+    .step('look at state', lookAtState)
     .step('obtain image', obtainImage)
     .step('create output directory', createOutputDirectory)
     .step('start TPM', startTpm)
@@ -62,6 +65,7 @@ export default defineBuilder({
   inputs,
   requirements,
   resourceKinds: localResourceKinds,
+  caching,
   launch,
   finish: () =>
     Pipeline.of<Config, Launched & Provisioned>()

@@ -147,4 +147,9 @@ export const messages = catalogue('qemu', {
     text: `none of these locations can be read in parts: ${urls}`,
     hint: '`iso_skip_cache` needs a server that answers with `Accept-Ranges: bytes`; leave the option out to download',
   }),
+  stateUnusable: (reason: string) => ({
+    text: `the saved state of the machine does not fit: ${reason}`,
+    hint: 'the machine is started from an earlier state, or anew',
+  }),
+  stateNotSaved: (reason: string) => ({ text: `the state of the machine cannot be saved: ${reason}` }),
 });

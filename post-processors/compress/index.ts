@@ -58,6 +58,7 @@ type Config = Decoded<typeof schema>;
 export default definePostProcessor({
   type: 'compress',
   summary: 'Packs the files of an artifact into one compressed file.',
+  pure: true,
   schema,
   validate,
   requirements,

@@ -28,4 +28,6 @@ export interface Checkpoints {
    * checkpoint goes with it.
    */
   begin(parent?: Layer): Promise<Layer>;
+  /** The disk is full: removes states that nobody uses. @returns whether that made room */
+  makeRoom(): Promise<boolean>;
 }

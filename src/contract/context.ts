@@ -1,4 +1,5 @@
 import type { BuildValues } from './artifact.js';
+import type { Checkpoints } from './checkpoint.js';
 import type { Communicator } from './communicator.js';
 import type { RunEvent } from './events.js';
 import type { JsonObject } from './json.js';
@@ -34,6 +35,14 @@ export interface ValidationContext extends Environment {
   readonly force: boolean;
 }
 
+/** For finding out, without changing anything, what a build would start from. */
+export interface IdentifyContext extends Environment {
+  readonly signal: AbortSignal;
+  /** `sha256:…` of a file or folder by content, names and modes; undefined where there is none. */
+  digest(path: string): Promise<string | undefined>;
+  log(text: string): void;
+}
+
 /** Common to everything that runs. */
 export interface RunContext extends Environment {
   readonly build: BuildIdentity;
@@ -62,6 +71,13 @@ export interface RunContext extends Environment {
 
 export interface BuilderContext<C> extends RunContext {
   readonly config: C;
+  /** Where the states of the machine are kept; absent: nothing is saved. */
+  readonly checkpoints?: Checkpoints;
+  /**
+   * Whether what is at `path` (absolute) may be replaced without `-force`: an earlier run of this very build made all of
+   * it, and nobody changed it since. Absent: no run is remembered.
+   */
+  readonly isOwnOutput?: (path: string) => Promise<boolean>;
   readonly onError: 'cleanup' | 'abort' | 'ask' | 'run-cleanup-provisioner';
 }
 

@@ -1,5 +1,6 @@
 import type { BuildValues } from './artifact.js';
-import type { ConnectionTarget } from './communicator.js';
+import type { MachineState } from './checkpoint.js';
+import type { Communicator, ConnectionTarget } from './communicator.js';
 import type { Json } from './json.js';
 
 /**
@@ -15,8 +16,10 @@ export interface Machine {
   readonly console?: ConsoleCapability;
   /** Saves a PNG of the screen to `path`. */
   screenshot?(path: string): Promise<void>;
-  /** Saves the whole machine under `key`; the engine calls it between provisioners. */
-  checkpoint?(key: string): Promise<Json>;
+  /** Saves the machine as it is now, and lets it go on; the engine calls it between provisioners. */
+  checkpoint?(communicator: Communicator): Promise<MachineState>;
+  /** It came from a saved state: its clock stands where it stood then. */
+  readonly restored?: boolean;
   /** Serialisable facts by which another process finds the machine again. */
   readonly handle?: Json;
 }

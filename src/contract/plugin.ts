@@ -4,11 +4,13 @@ import type { Communicator } from './communicator.js';
 import type {
   BuilderContext,
   DataSourceContext,
+  IdentifyContext,
   PostProcessorContext,
   ProvisionerContext,
   ValidationContext,
 } from './context.js';
 import type { Json, JsonObject } from './json.js';
+import type { Identity } from './keys.js';
 import type { Machine } from './machine.js';
 import type { ResourceKind } from './resources.js';
 import type { Decoded, Schema } from './schema.js';
@@ -83,6 +85,20 @@ export interface Provisioned {
   readonly values: BuildValues;
 }
 
+/** How what a builder made is found again by a later run. A builder without it starts from nothing every time. */
+export interface BuilderCaching<C> {
+  /** Options that decide neither what the machine is nor what the image holds: ports, waits, screens, places. */
+  readonly ignored: readonly string[];
+  /** Options that count only once the last provisioner is done: compression, the name of a file. */
+  readonly finishing: readonly string[];
+  /** What else decides: the base, and programs. Called when planning: it changes nothing outside. */
+  identify(config: C, context: IdentifyContext): Promise<readonly Identity[]>;
+  /** Milliseconds after which a result counts no more, because what it is made from moves on. */
+  maxAge?(config: C): number | undefined;
+  /** Why a machine of this configuration cannot be saved; undefined: it can. Absent: no machine of this builder can. */
+  unsaveable?(config: C): string | undefined;
+}
+
 /** Turns a configuration into a machine, and the provisioned machine into an artifact. */
 export interface BuilderDefinition<
   S extends Schema = Schema,
@@ -90,12 +106,18 @@ export interface BuilderDefinition<
 > extends Component<'builder', S> {
   /** Keys of `build.*` that this builder announces beyond the common ones. */
   readonly buildValues?: readonly string[];
+  readonly caching?: BuilderCaching<Decoded<S>>;
   launch(config: Decoded<S>): Pipeline<Decoded<S>, State>;
   /** Runs after the last provisioner, with the state of `launch`. An artifact of undefined: nothing was made. */
   finish(config: Decoded<S>): Pipeline<Decoded<S>, State & Provisioned & { artifact: Artifact | undefined }>;
 }
 
 export interface ProvisionerDefinition<S extends Schema = Schema> extends Component<'provisioner', S> {
+  /**
+   * Why this has to run every time: what it does is not in the machine alone, or what it reads cannot be told. Undefined
+   * (or absent): a machine on which the same was done before is as good.
+   */
+  alwaysRuns?(config: Decoded<S>): string | undefined;
   run(config: Decoded<S>, context: ProvisionerContext): Promise<void>;
 }
 
@@ -108,6 +130,8 @@ export interface PostProcessorResult {
 }
 
 export interface PostProcessorDefinition<S extends Schema = Schema> extends Component<'post-processor', S> {
+  /** Its artifact is all that it makes, and equal inputs give equal artifacts: one that is still there is as good. */
+  readonly pure?: boolean;
   run(config: Decoded<S>, context: PostProcessorContext, artifact: Artifact): Promise<PostProcessorResult>;
 }
 

@@ -54,6 +54,7 @@ export async function planComponent<D extends AnyDefinition>(
     definition,
     buildKeys,
     optionsWith: (values) => decode(reading, values, surroundings, new Diagnostics()).options,
+    configWith: (values) => decode(reading, values, surroundings, new Diagnostics()).config as JsonObject,
     async configure(values) {
       // Nothing has changed for a component that refers to none of the values.
       if (buildKeys.length === 0 || values === undefined) return { config: planned.config, secrets: [] };

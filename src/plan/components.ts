@@ -103,13 +103,15 @@ export class Components {
         block.override,
       );
       if (!component) continue;
-      const { pauseBefore, timeout, maxRetries, continueOnError } = block;
+      const { pauseBefore, timeout, maxRetries, continueOnError, cache, cacheMaxAge } = block;
       planned.push({
         ...component,
         ...(pauseBefore !== undefined && { pauseBefore }),
         ...(timeout !== undefined && { timeout }),
         maxRetries,
         continueOnError,
+        ...(cache !== undefined && { cache }),
+        ...(cacheMaxAge !== undefined && { cacheMaxAge }),
       });
     }
     return planned;

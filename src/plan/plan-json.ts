@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../contract/json.js';
+import { ordered } from '../contract/helpers/canonical-json.js';
+import type { JsonObject } from '../contract/json.js';
 import type { Plan, PlannedBuild, PlannedComponent, PlannedPostProcessor, PlannedProvisioner } from './plan.js';
 
 /**
@@ -53,17 +54,9 @@ function postProcessorToJson(postProcessor: PlannedPostProcessor): JsonObject {
 
 function componentToJson(component: PlannedComponent): JsonObject {
   const { type, name, options } = component;
-  return { type, ...(name !== undefined && { name }), place: placeOf(component), options: sorted(options) };
+  return { type, ...(name !== undefined && { name }), place: placeOf(component), options: ordered(options) };
 }
 
 function placeOf({ place }: { readonly place: PlannedComponent['place'] }): string {
   return `${place.file}:${place.start.line}`;
-}
-
-/** With the keys of every object in order, so that equal plans have equal texts. */
-function sorted<T extends Json>(data: T): T {
-  if (Array.isArray(data)) return data.map((item: Json) => sorted(item)) as unknown as T;
-  if (data === null || typeof data !== 'object') return data;
-  const entries = Object.entries(data).map(([key, item]): [string, Json] => [key, sorted(item as Json)]);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))) as T;
 }

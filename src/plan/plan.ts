@@ -45,6 +45,8 @@ export interface PlannedComponent<D extends AnyDefinition = AnyDefinition> {
   readonly buildKeys: readonly string[];
   /** `options` with these `build.*` values: with a key's own name as its value, references are told apart. */
   optionsWith(values: BuildValues): JsonObject;
+  /** The decoded configuration with these values, not validated: for the key of the step. */
+  configWith(values: BuildValues): JsonObject;
   /**
    * Evaluates the options with real `build.*` values (absent: placeholders), renders `{{ }}`, decodes and validates.
    * @throws ImgpackError with the place of the faulty option
@@ -67,6 +69,10 @@ export interface PlannedProvisioner extends PlannedComponent<ProvisionerDefiniti
   /** Additional attempts. */
   readonly maxRetries: number;
   readonly continueOnError: boolean;
+  /** `cache`: false, it runs every time; true, its result counts although its kind would always run. */
+  readonly cache?: boolean;
+  /** Milliseconds after which its result counts no more. */
+  readonly cacheMaxAge?: number;
 }
 
 export interface PlannedPostProcessor extends PlannedComponent<PostProcessorDefinition> {

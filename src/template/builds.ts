@@ -154,6 +154,9 @@ class ComponentReader {
     const override = attributes.get('override');
     const pauseBefore = this.duration(block, attributes.get('pause_before'));
     const timeout = this.duration(block, attributes.get('timeout'));
+    const cache = attributes.get('cache');
+    const caches = cache && this.orNull(block, cache) ? this.as(block, cache, BOOL)?.truth : undefined;
+    const cacheMaxAge = this.duration(block, attributes.get('cache_max_age'));
     return {
       ...this.component(block, attributes),
       ...(override && { override }),
@@ -161,6 +164,8 @@ class ComponentReader {
       ...(timeout !== undefined && { timeout }),
       maxRetries: this.count(block, attributes.get('max_retries')),
       continueOnError: this.as(block, attributes.get('continue_on_error'), BOOL)?.truth === true,
+      ...(caches !== undefined && { cache: caches }),
+      ...(cacheMaxAge !== undefined && { cacheMaxAge }),
     };
   }
 

@@ -147,6 +147,10 @@ export interface ProvisionerBlock extends ComponentBlock {
   readonly timeout?: number;
   readonly maxRetries: number;
   readonly continueOnError: boolean;
+  /** `cache`: false, it runs every time; true, its result counts although its kind would always run. */
+  readonly cache?: boolean;
+  /** Milliseconds after which its result counts no more. */
+  readonly cacheMaxAge?: number;
 }
 
 export interface PostProcessorBlock extends ComponentBlock {
@@ -163,6 +167,8 @@ export const PROVISIONER_META = [
   'max_retries',
   'timeout',
   'continue_on_error',
+  'cache',
+  'cache_max_age',
 ] as const;
 
 /** Arguments of a post-processor that are not its component's options. */

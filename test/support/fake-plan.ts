@@ -92,6 +92,7 @@ export function fakeBuild(fake: FakeBuilder = {}): PlannedBuild {
       options: {},
       buildKeys: [],
       optionsWith: () => ({}),
+      configWith: () => ({}),
       definition: definition as unknown as PlannedBuild['builder']['definition'],
       configure: (values) => {
         fake.onConfigure?.(values);
@@ -116,6 +117,7 @@ export function fakeProvisioner(
     options: {},
     buildKeys: [],
     optionsWith: () => ({}),
+    configWith: () => ({}),
     maxRetries: 0,
     continueOnError: false,
     definition: defineProvisioner({
@@ -141,6 +143,7 @@ export function fakePostProcessor(
     options: {},
     buildKeys: [],
     optionsWith: () => ({}),
+    configWith: () => ({}),
     definition: definePostProcessor({
       type,
       summary: 'runs a function',

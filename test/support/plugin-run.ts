@@ -49,6 +49,7 @@ export function planPostProcessor<S extends Schema>(
     options: {},
     buildKeys: [],
     optionsWith: () => ({}),
+    configWith: () => ({}),
     definition: definition as unknown as PostProcessorDefinition,
     ...(keepInputArtifact === undefined ? {} : { keepInputArtifact }),
     configure: () => Promise.resolve({ config: decodedConfig(definition.schema, given) as never, secrets: [] }),

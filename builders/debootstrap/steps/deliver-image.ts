@@ -42,7 +42,7 @@ async function write(
     await chmod(target, 0o666 & ~process.umask());
   };
   const path = resolve(context.workingDirectory, plan.output);
-  if (!context.force || !(await exists(path))) return createFileBy(context.resources, path, make);
+  if (!plan.replaces || !(await exists(path))) return createFileBy(context.resources, path, make);
   const draft = await createTemporaryFile(context.resources, dirname(path), basename(path), '', 0o644);
   await make(draft.value);
   await rename(draft.value, path);

@@ -15,7 +15,7 @@ type Before = Folders & Disks & SourceImage & { readonly accelerator: string; re
 /** Hands the output directory over to the user. */
 export async function collectArtifact(
   { config, build, workingDirectory }: BuilderContext<Config>,
-  { output, disks, machine, accelerator, imageUrl }: Before,
+  { output, results, machine, accelerator, imageUrl }: Before,
 ): Promise<{ readonly artifact: Artifact }> {
   const name = machineName(config, build);
   if (hasMonitorSocket(config)) {
@@ -30,7 +30,7 @@ export async function collectArtifact(
     withoutEfiVariables: config.efi_drop_efivars,
     state: {
       diskName: name,
-      diskPaths: disks.map((path) => join(output.shown, path.slice(output.path.length + 1))),
+      diskPaths: results.map((path) => join(output.shown, path.slice(output.path.length + 1))),
       diskType: config.format,
       diskSize: diskSize(config),
       domainType: accelerator,
@@ -39,6 +39,7 @@ export async function collectArtifact(
     values: connectionValues(machine),
   });
   await output.resource.keep();
+  await output.before.discard();
   return { artifact };
 }
 

@@ -11,9 +11,9 @@ import type { SourceImage } from './obtain-image.js';
 /** Copies a disk image to the main disk, and converts it where it has another format. */
 export async function copyDisk(
   { config, say }: BuilderContext<Config>,
-  { driver, disks, imagePath }: Programs & Disks & SourceImage,
+  { driver, disks, layer, imagePath }: Programs & Disks & SourceImage,
 ): Promise<void> {
-  if (!config.disk_image || isOverlay(config)) return;
+  if (!config.disk_image || layer || isOverlay(config)) return;
   const main = disks[0] as string;
   const convert = config.qemu_img_args?.convert ?? [];
   say('copying the disk image');

@@ -4,8 +4,10 @@ import type { BuilderContext } from '../../../src/contract/context.js';
 import { ImgpackError } from '../../../src/messages/message.js';
 import type { Config } from '../config.js';
 import { messages } from '../messages.js';
+import { variablesIn } from '../saved-machine.js';
 import { isEfi } from '../settings.js';
 import type { Folders } from './create-output-directory.js';
+import type { Origin } from './look-at-state.js';
 
 export interface Efi {
   readonly efi?: { readonly code: string; readonly variables: string };
@@ -22,12 +24,14 @@ const KNOWN = [
 /** Copies the store of UEFI variables into the output directory: the machine writes to it. */
 export async function copyEfiVariables(
   { config, workingDirectory }: BuilderContext<Config>,
-  { output }: Folders,
+  { output, origin }: Folders & Origin,
 ): Promise<Efi> {
   if (!isEfi(config)) return {};
   const installed = (await findInstalled()) ?? KNOWN[0];
   const code = resolve(workingDirectory, config.efi_firmware_code || installed.code);
-  const source = resolve(workingDirectory, config.efi_firmware_vars || installed.variables);
+  const source = origin
+    ? variablesIn(origin.layer)
+    : resolve(workingDirectory, config.efi_firmware_vars || installed.variables);
   for (const path of [code, source]) {
     if (!(await exists(path))) throw new ImgpackError(messages.efiFirmwareMissing(path));
   }

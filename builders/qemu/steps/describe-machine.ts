@@ -10,13 +10,23 @@ import { ImgpackError } from '../../../src/messages/message.js';
 import type { Config } from '../config.js';
 import { consoleTail } from '../console.js';
 import { messages } from '../messages.js';
+import { describeFile } from '../saved-machine.js';
+import { StateSaver } from '../state-saver.js';
+import type { Efi } from './copy-efi-variables.js';
 import type { Disks } from './create-disks.js';
 import type { Folders } from './create-output-directory.js';
+import type { Programs } from './find-programs.js';
 import type { Forward } from './forward-port.js';
+import type { Origin } from './look-at-state.js';
+import type { SourceImage } from './obtain-image.js';
 import type { Started } from './start-machine.js';
 import type { WebServer } from './serve-http.js';
 
-type Before = Started &
+type Before = Programs &
+  SourceImage &
+  Efi &
+  Origin &
+  Started &
   Forward &
   WebServer &
   Folders &
@@ -26,8 +36,9 @@ type Before = Started &
 export async function describeMachine(
   context: BuilderContext<Config>,
   state: Before,
-): Promise<{ readonly machine: Machine }> {
+): Promise<{ readonly machine: Machine; readonly saver?: StateSaver }> {
   const { keyPair, hostAddress, httpPort, running, serialLog } = state;
+  const saver = await saverOf(context, state);
   const machine: Machine = {
     connection: connection(context, state),
     values: {
@@ -39,6 +50,8 @@ export async function describeMachine(
     ended: state.ended,
     console: { tail: (lines) => consoleTail(serialLog, lines) },
     screenshot: (path) => saveScreen(state, path),
+    ...(saver && { checkpoint: (communicator) => saver.save(communicator) }),
+    ...(state.origin?.saved.memory && { restored: true }),
     handle: {
       pid: running.pid,
       commandLine: state.commandLine,
@@ -49,7 +62,25 @@ export async function describeMachine(
       ...(state.forward && { forward: { ...state.forward } }),
     },
   };
-  return { machine };
+  return { machine, ...(saver && { saver }) };
+}
+
+/** Where states are kept, and there is a layer for them. */
+async function saverOf(context: BuilderContext<Config>, state: Before): Promise<StateSaver | undefined> {
+  const { layer, disks, imagePath, imageUrl, accelerator, machineArguments, keyPair, efi } = state;
+  if (!layer) return undefined;
+  return new StateSaver(context, {
+    ...state,
+    layer,
+    disks,
+    ...(efi && { efi }),
+    machine: {
+      image: { ...(await describeFile(imagePath)), url: imageUrl },
+      accelerator,
+      machine: machineArguments,
+      ...(keyPair && { keyPair }),
+    },
+  });
 }
 
 function connection(context: BuilderContext<Config>, state: Before): ConnectionTarget {

@@ -5,6 +5,8 @@ import { httpRequest } from '../../../src/contract/helpers/http-client.js';
 import { ImgpackError } from '../../../src/messages/message.js';
 import type { Config } from '../config.js';
 import { messages } from '../messages.js';
+import { isUnchanged } from '../saved-machine.js';
+import type { Origin } from './look-at-state.js';
 
 export interface SourceImage {
   /** Absolute path, or a URL that QEMU reads itself. */
@@ -17,8 +19,11 @@ export interface SourceImage {
 const PROBE_MILLISECONDS = 30_000;
 
 /** Gets the installer or the disk image, verified; or, with `iso_skip_cache`, finds a URL that QEMU can read from. */
-export async function obtainImage(context: BuilderContext<Config>): Promise<SourceImage> {
+export async function obtainImage(context: BuilderContext<Config>, { origin }: Origin): Promise<SourceImage> {
   const { config } = context;
+  if (origin && (await isUnchanged(origin.saved.image))) {
+    return { imagePath: origin.saved.image.path, imageUrl: origin.saved.image.url };
+  }
   const locations = config.iso_url ? [config.iso_url] : config.iso_urls;
   if (config.iso_skip_cache) return findReadable(locations, context);
   const checksum = parseChecksum(config.iso_checksum ?? '', context.workingDirectory);

@@ -1,18 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { join, resolve } from 'node:path';
 import type { BuilderContext } from '../../../src/contract/context.js';
-import { ImgpackError } from '../../../src/messages/message.js';
-import { commandLine } from '../command-line.js';
+import { CancelledError, ImgpackError } from '../../../src/messages/message.js';
+import { commandLine, machineOf, type MachineFacts } from '../command-line.js';
 import type { Config } from '../config.js';
 import type { RunningQemu } from '../driver.js';
 import { messages } from '../messages.js';
 import type { Monitor } from '../qmp.js';
 import { hasMonitorSocket, machineName, memory } from '../settings.js';
+import { incoming } from '../state-saver.js';
 import type { Efi } from './copy-efi-variables.js';
 import type { Disks } from './create-disks.js';
 import type { Folders } from './create-output-directory.js';
 import type { Programs } from './find-programs.js';
 import type { Forward } from './forward-port.js';
+import type { Origin } from './look-at-state.js';
 import type { SourceImage } from './obtain-image.js';
 import type { Screen } from './prepare-screen.js';
 import type { WebServer } from './serve-http.js';
@@ -25,6 +27,8 @@ export interface Started {
   readonly serialLog: string;
   /** The whole command line, for a restart of the same machine. */
   readonly commandLine: readonly string[];
+  /** Its arguments without paths and ports. */
+  readonly machineArguments: readonly string[];
 }
 
 type Before = Programs &
@@ -34,7 +38,8 @@ type Before = Programs &
   WebServer &
   Forward &
   Screen &
-  Efi & {
+  Efi &
+  Origin & {
     readonly accelerator: string;
     readonly tpmSocket?: string;
     readonly floppy?: string;
@@ -47,35 +52,96 @@ export async function startMachine(context: BuilderContext<Config>, state: Befor
   const { driver, qemu, output, privateFolder } = state;
   const name = machineName(config, build);
   const internal = { monitorSocket: join(privateFolder, 'qmp.sock'), serialLog: join(privateFolder, 'serial.log') };
-  const args = commandLine(
-    config,
-    {
-      name,
-      accelerator: state.accelerator,
-      qemuVersion: qemu.version,
-      memory: memory(config),
-      disks: state.disks,
-      cds: [...(config.disk_image ? [] : [state.imagePath]), ...(state.extraCd === undefined ? [] : [state.extraCd])],
-      floppy: state.floppy,
-      forward: state.forward,
-      vncPort: state.vncPort,
-      monitorSocket: hasMonitorSocket(config) ? resolveSocket(context, output.path, name) : undefined,
-      efi: state.efi,
-      tpmSocket: state.tpmSocket,
-      internal,
-    },
-    renderArguments(context, state, name),
-  );
-  context.say('starting the machine');
-  const { value: running } = await driver.startQemu(qemu.binary, args);
+  const facts: MachineFacts = {
+    name,
+    accelerator: state.accelerator,
+    qemuVersion: qemu.version,
+    memory: memory(config),
+    disks: state.disks,
+    diskFormat: state.diskFormat,
+    cds: [...(config.disk_image ? [] : [state.imagePath]), ...(state.extraCd === undefined ? [] : [state.extraCd])],
+    floppy: state.floppy,
+    forward: state.forward,
+    vncPort: state.vncPort,
+    monitorSocket: hasMonitorSocket(config) ? resolveSocket(context, output.path, name) : undefined,
+    efi: state.efi,
+    tpmSocket: state.tpmSocket,
+    internal,
+  };
+  const args = commandLine(config, facts, renderArguments(context, state, name));
+  const machineArguments = machineOf(config, facts);
+  const memoryFrom = await savedMemory(state, machineArguments);
+  context.say(memoryFrom === undefined ? 'starting the machine' : 'restoring the machine');
+  const { value: running } = await driver.startQemu(qemu.binary, [
+    ...args,
+    ...(memoryFrom === undefined ? [] : ['-incoming', memoryFrom]),
+  ]);
   const monitor = await driver.connectMonitor(internal.monitorSocket, running).catch(async (error: unknown) => {
     throw await startFailure(error, running);
   });
   if (state.vncPassword !== undefined) {
     await monitor.execute('change-vnc-password', { password: state.vncPassword });
   }
-  const ended = endOf(running, monitor);
-  return { running, monitor, ended, serialLog: internal.serialLog, commandLine: [qemu.binary, ...args] };
+  if (memoryFrom !== undefined) await wakeUp(context, monitor, running);
+  const ended = endOf(running, monitor, roomFor(context, monitor));
+  const commandLineOf = [qemu.binary, ...args];
+  return { running, monitor, ended, serialLog: internal.serialLog, commandLine: commandLineOf, machineArguments };
+}
+
+/**
+ * Where the machine's memory comes from, where it has been saved.
+ * @throws ImgpackError `qemu/state-unusable` where it would not fit
+ */
+async function savedMemory({ origin, accelerator }: Before, machine: readonly string[]): Promise<string | undefined> {
+  if (!origin?.saved.memory) return undefined;
+  const { saved, layer } = origin;
+  const unusable = (reason: string) => new ImgpackError(messages.stateUnusable(reason));
+  if (saved.accelerator !== accelerator) throw unusable(`it was saved under ${saved.accelerator}, not ${accelerator}`);
+  if (saved.machine.join('\n') !== machine.join('\n')) throw unusable('the machine has other devices by now');
+  const source = await incoming(layer);
+  if (source === undefined) throw unusable('its memory is missing');
+  return source;
+}
+
+const WAKE_MILLISECONDS = 120_000;
+
+/** Waits until the memory is read, and lets the machine go on. */
+async function wakeUp({ signal }: BuilderContext<Config>, monitor: Monitor, running: RunningQemu): Promise<void> {
+  const end = performance.now() + WAKE_MILLISECONDS;
+  try {
+    for (let wait = 5; ; wait = Math.min(wait * 2, 50)) {
+      const { status } = (await monitor.execute('query-status')) as { status: string };
+      if (status !== 'inmigrate') break;
+      if (performance.now() > end) throw new Error('its memory cannot be read in time');
+      await delay(wait, undefined, { signal });
+    }
+    await monitor.execute('cont');
+  } catch (error) {
+    if (signal.aborted) throw new CancelledError();
+    const details = running.output();
+    throw new ImgpackError(messages.stateUnusable((error as Error).message), { cause: error, details });
+  }
+}
+
+/** A machine whose disk finds no room stands still. It goes on where older states can make room, and else it ends. */
+function roomFor(context: BuilderContext<Config>, monitor: Monitor): { reason?: string } {
+  const full: { reason?: string } = {};
+  let making: Promise<void> | undefined;
+  monitor.onEvent(({ event, data }) => {
+    if (event !== 'BLOCK_IO_ERROR' || data?.['nospace'] !== true || data['action'] !== 'stop') return;
+    making ??= (async () => {
+      if (await context.checkpoints?.makeRoom()) {
+        context.complain('the disk is full; saved states of machines were removed to make room');
+        await monitor.execute('cont');
+      } else {
+        full.reason = 'there is no room left for the disk of the machine';
+        await monitor.execute('quit');
+      }
+    })()
+      .catch((error: unknown) => context.log(`making room: ${String(error)}`))
+      .finally(() => (making = undefined));
+  });
+  return full;
 }
 
 function resolveSocket({ config, workingDirectory }: BuilderContext<Config>, output: string, name: string): string {
@@ -108,7 +174,7 @@ async function startFailure(error: unknown, running: RunningQemu): Promise<unkno
 }
 
 /** The reason comes with an event shortly before the process ends. */
-async function endOf(running: RunningQemu, monitor: Monitor): Promise<string> {
+async function endOf(running: RunningQemu, monitor: Monitor, full: { reason?: string }): Promise<string> {
   let reason: string | undefined;
   monitor.onEvent(({ event, data }) => {
     if (event === 'SHUTDOWN') reason = describeShutdown(String(data?.['reason'] ?? ''));
@@ -116,6 +182,7 @@ async function endOf(running: RunningQemu, monitor: Monitor): Promise<string> {
   });
   const { code, signal } = await running.exited;
   const last = running.output().at(-1);
+  if (full.reason !== undefined) return full.reason;
   if (reason !== undefined && code === 0) return reason;
   return `QEMU ended with ${signal ?? `exit code ${code}`}${last === undefined ? '' : `: ${last}`}`;
 }

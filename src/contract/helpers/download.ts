@@ -84,7 +84,7 @@ export async function obtainFile(request: DownloadRequest, context: DownloadCont
 /** The digest that a checksum option stands for, read from a list where it names one. */
 export async function resolveDigest(
   { locations, checksum }: Pick<DownloadRequest, 'locations' | 'checksum'>,
-  context: DownloadContext,
+  context: Pick<DownloadContext, 'env' | 'signal' | 'workingDirectory'>,
 ): Promise<Digest | undefined> {
   if (checksum.kind === 'none') return undefined;
   if (checksum.kind === 'digest') return checksum.digest;

@@ -36,7 +36,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const output = () => ({ shown: 'out', path: join(folder, 'out'), resource: undefined as never });
+const output = () => ({
+  shown: 'out',
+  path: join(folder, 'out'),
+  resource: undefined as never,
+  before: { discard: () => Promise.resolve() },
+});
 const state = (more: object = {}) => ({
   driver,
   qemu: { binary: '/usr/bin/qemu', version: 7 },
@@ -45,6 +50,8 @@ const state = (more: object = {}) => ({
   imagePath: '/i/base.qcow2',
   imageUrl: '/i/base.qcow2',
   disks: [main()],
+  diskFormat: 'qcow2',
+  results: [main()],
   ...more,
 });
 const main = () => join(folder, 'out/packer-a');
@@ -174,7 +181,7 @@ describe('convert disk', () => {
 });
 
 describe('output directory', () => {
-  it('must not exist, is replaced by force, and goes with its build', async () => {
+  it('must not exist, is replaced by force or where it is our own, and goes with its build: what was there comes back', async () => {
     await mkdir(join(folder, 'output-a'));
     await writeFile(join(folder, 'output-a/old'), '');
     const { context, resources } = stepContext(folder);
@@ -183,7 +190,18 @@ describe('output directory', () => {
     expect([made.output.shown, await readdir(made.output.path)]).toEqual(['output-a', []]);
     expect((await stat(made.privateFolder)).mode & 0o777).toBe(0o700);
     await resources.undo();
-    expect(await readdir(folder)).toEqual([]);
+    expect([await readdir(folder), await readdir(join(folder, 'output-a'))]).toEqual([['output-a'], ['old']]);
+  });
+
+  it('is given up for good when the new one is complete', async () => {
+    await mkdir(join(folder, 'output-a'));
+    await writeFile(join(folder, 'output-a/old'), '');
+    const { context, resources } = stepContext(folder);
+    const made = await createOutputDirectory({ ...context, isOwnOutput: () => Promise.resolve(true) });
+    await made.output.resource.keep();
+    await made.output.before.discard();
+    await resources.undo();
+    expect([await readdir(folder), await readdir(join(folder, 'output-a'))]).toEqual([['output-a'], []]);
   });
 });
 
@@ -265,11 +283,11 @@ describe('ports', () => {
 
 describe('temporary key', () => {
   it('is made unless there is another way in', async () => {
-    const { keyPair } = await makeKey(stepContext(folder).context);
+    const { keyPair } = await makeKey(stepContext(folder).context, {});
     expect(keyPair?.publicKey).toMatch(/^ssh-ed25519 /);
-    expect(await makeKey(stepContext(folder, { ssh_private_key_file: 'k' }).context)).toEqual({});
-    expect(await makeKey(stepContext(folder, { ssh_agent_auth: true }).context)).toEqual({});
-    expect(await makeKey(stepContext(folder, { communicator: 'none' }).context)).toEqual({});
+    expect(await makeKey(stepContext(folder, { ssh_private_key_file: 'k' }).context, {})).toEqual({});
+    expect(await makeKey(stepContext(folder, { ssh_agent_auth: true }).context, {})).toEqual({});
+    expect(await makeKey(stepContext(folder, { communicator: 'none' }).context, {})).toEqual({});
   });
 });
 
@@ -426,9 +444,9 @@ describe('shut down', () => {
 });
 
 it('a boot command ends with an error that says so', async () => {
-  await typeBootCommand(stepContext(folder).context);
+  await typeBootCommand(stepContext(folder).context, {});
   for (const values of [{ boot_command: ['<enter>'] }, { boot_steps: [['<enter>', 'go']] }]) {
-    const typed = typeBootCommand(stepContext(folder, values).context);
+    const typed = typeBootCommand(stepContext(folder, values).context, {});
     await expect(typed).rejects.toMatchObject({ code: 'qemu/boot-command-unsupported' });
   }
 });
@@ -460,6 +478,7 @@ describe('the artifact', () => {
     const { artifact } = await collectArtifact(context, {
       ...state({ output: made }),
       disks: [main(), `${main()}-1`],
+      results: [main(), `${main()}-1`],
       accelerator: 'kvm',
       machine: {
         connection: { type: 'ssh', host: '127.0.0.1', port: 2300, username: 'root' },
