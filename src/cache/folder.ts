@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheMessages } from '../messages/cache.js';
+import { ImgpackError } from '../messages/message.js';
+import { cacheFault, codeOf } from './faults.js';
+import { namesIn, writeAtomically } from './files.js';
+import { withLock } from './lock.js';
+import { ownName } from './owner.js';
+
+/** The layout on the disk. What reads differently has another number. */
+const FORMAT = 1;
+const SECRET_BYTES = 32;
+
+const PLACES = ['locks', 'drafts', 'layers', 'entries', 'leases', 'records', 'incoming', 'trash'] as const;
+type Place = (typeof PLACES)[number];
+const KNOWN = new Set<string>([...PLACES, 'version', 'secret', 'digests.json']);
+
+/** The folder of a store: where things lie in it, how they are written, and its lock. */
+export class StoreFolder {
+  private constructor(
+    readonly path: string,
+    /** For keyed digests of what is secret. It never leaves the folder but by an export. */
+    readonly secret: Buffer,
+    private readonly log: (text: string) => void,
+  ) {}
+
+  /**
+   * Opens a folder, and makes it a store where it is empty or missing.
+   * @throws ImgpackError `cache/newer`, `cache/not-a-cache`, and where it cannot be written
+   */
+  static async open(path: string, log: (text: string) => void, secret?: Buffer): Promise<StoreFolder> {
+    try {
+      await initialise(path);
+      return new StoreFolder(path, await secretOf(path, secret ?? randomBytes(SECRET_BYTES)), log);
+    } catch (error) {
+      throw cacheFault(path, error);
+    }
+  }
+
+  at(place: Place, ...names: string[]): string {
+    return join(this.path, place, ...names);
+  }
+
+  /** A path for something that is not complete yet. It goes when this process is gone. */
+  async draft(): Promise<string> {
+    return this.at('drafts', await ownName());
+  }
+
+  /** Durable: on the disk when the promise resolves, or else only as long as the system runs. */
+  async write(path: string, content: string | Uint8Array, options: { readonly durable: boolean }): Promise<void> {
+    await writeAtomically(await this.draft(), path, content, options);
+  }
+
+  /** Runs `work` while no other imgpack changes the store. What the system refuses becomes a coded failure. */
+  async change<T>(work: () => Promise<T>): Promise<T> {
+    const waiting = ({ pid }: { pid: number }) => this.log(cacheMessages.waiting(this.path, pid).text);
+    try {
+      return await withLock(this.at('locks'), waiting, work);
+    } catch (error) {
+      throw cacheFault(this.path, error);
+    }
+  }
+}
+
+async function initialise(path: string): Promise<void> {
+  const version = await readVersion(path);
+  if (version !== undefined && version !== String(FORMAT)) {
+    throw new ImgpackError(/^\d+$/.test(version) ? cacheMessages.newer(path, version) : notACache(path, 'version'));
+  }
+  if (version === undefined) {
+    // Another process may be at the same point: what it has made by now is known.
+    const foreign = (await namesIn(path)).find((name) => !KNOWN.has(name));
+    if (foreign !== undefined) throw new ImgpackError(notACache(path, foreign));
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await chmod(path, 0o700);
+  }
+  for (const place of PLACES) await mkdir(join(path, place), { recursive: true, mode: 0o700 });
+  if (version === undefined) {
+    const draft = join(path, 'drafts', await ownName());
+    await writeAtomically(draft, join(path, 'version'), `${FORMAT}\n`, { durable: true });
+  }
+}
+
+const notACache = (path: string, found: string) => cacheMessages.notACache(path, found);
+
+async function readVersion(path: string): Promise<string | undefined> {
+  try {
+    return (await readFile(join(path, 'version'), 'utf8')).trim();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Whoever links first wins; the others take that secret. */
+async function secretOf(folder: string, fresh: Buffer): Promise<Buffer> {
+  const path = join(folder, 'secret');
+  const existing = await readSecret(path);
+  if (existing) return existing;
+  const draft = join(folder, 'drafts', await ownName());
+  try {
+    await writeFile(draft, fresh, { mode: 0o600, flag: 'wx', flush: true });
+    await link(draft, path).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(draft, { force: true });
+  }
+  const made = await readSecret(path);
+  if (!made) throw new ImgpackError(notACache(folder, 'secret'));
+  return made;
+}
+
+async function readSecret(path: string): Promise<Buffer | undefined> {
+  try {
+    const secret = await readFile(path);
+    return secret.length === SECRET_BYTES ? secret : undefined;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,190 @@
+import { utimes } from 'node:fs/promises';
+import { formatBytes } from '../contract/bytes.js';
+import type { Layer } from '../contract/checkpoint.js';
+import type { ResourceReference } from '../contract/resources.js';
+import { cacheMessages } from '../messages/cache.js';
+import {
+  entryPath,
+  isKey,
+  newEntry,
+  readEntry,
+  writeEntry,
+  type CheckpointEntry,
+  type NewCheckpoint,
+} from './entry.js';
+import { sizeOf } from './eviction.js';
+import { cacheFault } from './faults.js';
+import { StoreFolder } from './folder.js';
+import { completeChain, readRecord, seal, writeRecord, type LayerRecord } from './layers.js';
+import { Lease } from './lease.js';
+import { choosePruned, type PruneOptions } from './prune.js';
+import { bury, emptyTrash, sweep } from './sweep.js';
+import { survey, type Listed, type Survey } from './survey.js';
+
+export interface StoreOptions {
+  readonly folder: string;
+  /** What checkpoints may take together, in bytes. What a running imgpack uses stays, whatever it takes. */
+  readonly limit: number;
+  readonly now: () => Date;
+  /** One line for people. */
+  readonly log: (text: string) => void;
+  /** Destroys what belongs to a removed checkpoint outside the store. It may be asked twice for the same. */
+  readonly destroy: (reference: ResourceReference) => Promise<void>;
+}
+
+export interface Pruned {
+  readonly keys: readonly string[];
+  /** What they took, in bytes. */
+  readonly bytes: number;
+}
+
+/**
+ * States of machines by the key of the step that made them, in a folder that several imgpack processes share.
+ *
+ * A layer is complete when it has a record, and a checkpoint is there when its entry is: both are written whole, in this
+ * order, and taken away in the other one. So the store is valid at every moment, and what a killed process left is only
+ * waste that the next sweep removes. What a run uses is protected by its lease. Everything that changes the store happens
+ * under one lock that is held for milliseconds; reading needs none.
+ */
+export class CheckpointStore {
+  private toldOfLimit = false;
+
+  private constructor(
+    private readonly folder: StoreFolder,
+    private readonly options: StoreOptions,
+  ) {}
+
+  /** @throws ImgpackError `cache/newer`, `cache/not-a-cache`, and where the folder cannot be written */
+  static async open(options: StoreOptions): Promise<CheckpointStore> {
+    return new CheckpointStore(await StoreFolder.open(options.folder, options.log), options);
+  }
+
+  /** For the `hmac:` digests of `KeyInput`. */
+  get secret(): Buffer {
+    return this.folder.secret;
+  }
+
+  get path(): string {
+    return this.folder.path;
+  }
+
+  /** One per run. What killed runs left is removed first. */
+  async lease(): Promise<Lease> {
+    await this.collect();
+    return Lease.take(this.folder, () => this.settle());
+  }
+
+  /**
+   * Makes a state of a machine a checkpoint. The layer must not be written to any more; it and those below it that are
+   * not complete become complete. Of two with the same key the last one stays.
+   * @throws ImgpackError `cache/full`, and where the store cannot be written; it stays valid
+   */
+  async publish(lease: Lease, layer: Layer | undefined, checkpoint: NewCheckpoint): Promise<CheckpointEntry> {
+    if (!isKey(checkpoint.key)) throw new TypeError(`no key of a checkpoint: ${checkpoint.key}`);
+    const sealed = await this.sealLayers(lease, layer).catch((error: unknown) => {
+      throw cacheFault(this.folder.path, error);
+    });
+    const entry = await this.folder.change(async () => {
+      for (const [id, record] of sealed) await writeRecord(this.folder, id, record);
+      const record = layer && (await readRecord(this.folder, layer.id));
+      const created = this.options.now();
+      const made = newEntry(checkpoint, { created: created.toISOString(), layer, bytes: record?.bytes ?? 0 });
+      const before = await readEntry(this.folder, made.key);
+      // Held first: what the earlier one of this key has elsewhere stays as long as a run may use it.
+      await lease.keep(made);
+      if (before && before.remove.length > 0) await bury(this.folder, before);
+      await writeEntry(this.folder, made);
+      await utimes(entryPath(this.folder, made.key), created, created);
+      return made;
+    });
+    await this.settle();
+    return entry;
+  }
+
+  /**
+   * The checkpoint of a key; its layers are complete. It counts as used now. Take it by `Lease.hold` before starting from
+   * it: another run may remove it.
+   */
+  async find(key: string): Promise<CheckpointEntry | undefined> {
+    if (!isKey(key)) return undefined;
+    try {
+      const entry = await readEntry(this.folder, key);
+      if (!entry || (entry.layer && !(await completeChain(this.folder, entry.layer.id)))) return undefined;
+      const now = this.options.now();
+      // Where that fails the checkpoint only looks older than it is.
+      await utimes(entryPath(this.folder, key), now, now).catch(() => undefined);
+      return entry;
+    } catch (error) {
+      throw cacheFault(this.folder.path, error);
+    }
+  }
+
+  /** Every checkpoint, the one used last first. */
+  async list(): Promise<Listed[]> {
+    const { entries } = await survey(this.folder).catch((error: unknown) => {
+      throw cacheFault(this.folder.path, error);
+    });
+    return [...entries].sort(
+      (a, b) => b.lastUse.getTime() - a.lastUse.getTime() || (a.entry.key < b.entry.key ? -1 : 1),
+    );
+  }
+
+  /** What everything takes, in bytes: blocks on the disk, those of running builds included, and what lies elsewhere. */
+  async size(): Promise<number> {
+    return survey(this.folder).then(sizeOf, (error: unknown) => {
+      throw cacheFault(this.folder.path, error);
+    });
+  }
+
+  /** Removes one checkpoint, even one in use: its layers then stay until the run that uses them ends. */
+  async remove(key: string): Promise<boolean> {
+    const { keys } = await this.evict(({ entries }) => entries.filter(({ entry }) => entry.key === key));
+    return keys.length > 0;
+  }
+
+  /** Removes what no checkpoint and no running imgpack needs. */
+  async collect(): Promise<void> {
+    await this.evict(() => []);
+  }
+
+  /** Removes checkpoints. Those that a running imgpack holds stay. */
+  prune(options: PruneOptions = {}): Promise<Pruned> {
+    return this.evict((found) => choosePruned(found, options, this.options));
+  }
+
+  private async evict(choose: (found: Survey) => readonly Listed[]): Promise<Pruned> {
+    const pruned = await this.folder.change(async () => {
+      const found = await sweep(this.folder);
+      const chosen = choose(found);
+      if (chosen.length === 0) return { keys: [], bytes: 0 };
+      for (const { entry } of chosen) await bury(this.folder, entry);
+      return { keys: chosen.map(({ entry }) => entry.key), bytes: sizeOf(found) - sizeOf(await sweep(this.folder)) };
+    });
+    await emptyTrash(this.folder, this.options.destroy, this.options.log);
+    return pruned;
+  }
+
+  /** Brings the store back to its limit. That it cannot be done now is no fault of what was done before. */
+  private async settle(): Promise<void> {
+    try {
+      await this.prune();
+      const size = await this.size();
+      if (size <= this.options.limit || this.toldOfLimit) return;
+      this.toldOfLimit = true;
+      this.options.log(cacheMessages.overLimit(formatBytes(size), formatBytes(this.options.limit)).text);
+    } catch (error) {
+      this.options.log(cacheFault(this.folder.path, error).message);
+    }
+  }
+
+  /** Lower ones first, so that a record never stands over a layer without one. */
+  private async sealLayers(lease: Lease, layer: Layer | undefined): Promise<[string, LayerRecord][]> {
+    const sealed: [string, LayerRecord][] = [];
+    for (let id = layer?.id; id !== undefined && !(await readRecord(this.folder, id));) {
+      const parent = lease.parentOf(id);
+      sealed.unshift([id, await seal(this.folder, id, parent)]);
+      id = parent;
+    }
+    return sealed;
+  }
+}

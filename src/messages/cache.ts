@@ -1,0 +1,35 @@
+import { catalogue } from './message.js';
+
+/** What the store of checkpoints says. */
+export const cacheMessages = catalogue('cache', {
+  newer: (folder: string, version: string) => ({
+    text: `the cache \`${folder}\` has format ${version}, which a newer imgpack wrote`,
+    hint: 'use that version of imgpack, or set IMGPACK_CACHE_DIR to another folder',
+  }),
+  notACache: (folder: string, found: string) => ({
+    text: `\`${folder}\` is not a cache of imgpack: it holds \`${found}\``,
+    hint: 'name a folder that is empty or does not exist yet, with IMGPACK_CACHE_DIR',
+  }),
+  full: (folder: string) => ({
+    text: `there is no room left for the cache \`${folder}\``,
+    hint: 'run `imgpack cache prune`, make room on the file system, or set IMGPACK_CACHE_DIR to a folder on another one',
+  }),
+  notPermitted: (folder: string, reason: string) => ({
+    text: `the cache \`${folder}\` cannot be used: ${reason}`,
+    hint: 'give this user the right to write there, or set IMGPACK_CACHE_DIR to another folder',
+  }),
+  failed: (folder: string, reason: string) => ({
+    text: `the cache \`${folder}\` cannot be used: ${reason}`,
+    hint: 'check the file system, or set IMGPACK_CACHE_DIR to another folder',
+  }),
+  waiting: (folder: string, pid: number) => ({
+    text: `waiting for process ${pid}, which uses the cache \`${folder}\``,
+  }),
+  notDestroyed: (key: string, reason: string) => ({
+    text: `what belongs to the removed checkpoint \`${key}\` could not be removed: ${reason}; the next \`imgpack cache prune\` tries again`,
+  }),
+  overLimit: (size: string, limit: string) => ({
+    text: `the cache holds ${size}, more than its limit of ${limit}, and all of it is in use`,
+    hint: 'IMGPACK_CACHE_SIZE sets the limit',
+  }),
+});
