@@ -18,6 +18,7 @@ import { StoreFolder } from './folder.js';
 import { completeChain, readRecord, seal, writeRecord, type LayerRecord } from './layers.js';
 import { Lease } from './lease.js';
 import { choosePruned, type PruneOptions } from './prune.js';
+import { Records } from './records.js';
 import { bury, emptyTrash, sweep } from './sweep.js';
 import { survey, type Listed, type Survey } from './survey.js';
 
@@ -47,12 +48,16 @@ export interface Pruned {
  * under one lock that is held for milliseconds; reading needs none.
  */
 export class CheckpointStore {
+  /** What else is remembered: finished builds, how long steps took. */
+  readonly records: Records;
   private toldOfLimit = false;
 
   private constructor(
     private readonly folder: StoreFolder,
     private readonly options: StoreOptions,
-  ) {}
+  ) {
+    this.records = new Records(folder);
+  }
 
   /** @throws ImgpackError `cache/newer`, `cache/not-a-cache`, and where the folder cannot be written */
   static async open(options: StoreOptions): Promise<CheckpointStore> {
