@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CheckpointStore } from '../../src/cache/store.js';
+import { Random } from '../support/random.js';
+import { MiB } from '../support/store.js';
+
+const USER = fileURLToPath(new URL('../support/store-user.ts', import.meta.url));
+const SEED = Number(process.env['IMGPACK_TEST_SEED'] ?? 20_260_304);
+const LAST_POINT = 1200;
+
+let workshop = '';
+let program = '';
+let base = '';
+beforeAll(async () => {
+  workshop = await mkdtemp(join(tmpdir(), 'imgpack-store-kill-'));
+  program = join(workshop, 'user.mjs');
+  await build({
+    entryPoints: [USER],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  });
+});
+beforeEach(async () => {
+  base = await mkdtemp(join(workshop, 'case-'));
+  await mkdir(join(base, 'images'));
+});
+afterAll(() => rm(workshop, { recursive: true, force: true }));
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stderr: string;
+  readonly call: string;
+}
+
+async function use(seed: number, rounds: number, ...point: string[]): Promise<Ending> {
+  const child = spawn(process.execPath, [program, base, String(seed), String(rounds), ...point], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<[number | null, string | null]>((resolve) =>
+    child.once('close', (...ending) => resolve(ending)),
+  );
+  const [call, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, signal, stderr, call };
+}
+
+const openStore = (): Promise<CheckpointStore> =>
+  CheckpointStore.open({
+    folder: join(base, 'store'),
+    limit: 1000 * MiB,
+    now: () => new Date(),
+    log: (line) => expect.fail(line),
+    destroy: ({ token }) => rm(join(base, 'images', token), { force: true }),
+  });
+
+/** What is wrong with a store that nobody uses; its waste is removed on the way. */
+async function faults(): Promise<string[]> {
+  const found: string[] = [];
+  const store = await openStore();
+  const digest = async (path: string) =>
+    createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  const check = async () => {
+    const images = new Set(await readdir(join(base, 'images')));
+    for (const key of Array.from({ length: 12 }, (_, index) => `key-${index}`)) {
+      const entry = await store.find(key);
+      if (!entry) continue;
+      for (const [id, expected] of Object.entries(entry.data['digests'] as Record<string, string>)) {
+        const is = await digest(join(base, 'store/layers', id, 'disk0.qcow2')).catch(String);
+        if (is !== expected) found.push(`${key}: layer ${id} is ${is}`);
+      }
+      for (const { token } of entry.remove) if (!images.has(token)) found.push(`${key}: image ${token} is gone`);
+    }
+  };
+  await check();
+  await store.collect();
+  await check();
+
+  const listed = await store.list();
+  const needed = new Set(listed.flatMap(({ chain }) => chain));
+  const expected = {
+    drafts: [],
+    entries: listed.map(({ entry }) => `${entry.key}.json`).sort(),
+    incoming: [],
+    layers: [...needed].flatMap((id) => [id, `${id}.json`]).sort(),
+    leases: [],
+    trash: [],
+  };
+  for (const [folder, names] of Object.entries(expected)) {
+    const is = (await readdir(join(base, 'store', folder))).sort();
+    if (JSON.stringify(is) !== JSON.stringify(names)) found.push(`${folder}: ${is.join(' ')}, not ${names.join(' ')}`);
+  }
+  return found;
+}
+
+/** Images that no checkpoint has: a process made them and died before it said so. In real runs a journal knows them. */
+async function orphans(): Promise<number> {
+  const owned = new Set(
+    (await (await openStore()).list()).flatMap(({ entry }) => entry.remove.map(({ token }) => token)),
+  );
+  return (await readdir(join(base, 'images'))).filter((token) => !owned.has(token)).length;
+}
+
+describe('a store whose users are killed', () => {
+  it('is valid after each of a hundred kills, one after the other, at any call of the file system', async () => {
+    const random = new Random(SEED);
+    const calls = new Set<string>();
+    for (let kill = 0; kill < 100; kill++) {
+      const how = random.pick(['before', 'during']);
+      const ending = await use(SEED + kill, 1000, String(random.below(LAST_POINT)), how);
+      calls.add(ending.call);
+      expect({ kill, ...ending, faults: await faults() }).toEqual({
+        kill,
+        code: null,
+        signal: 'SIGKILL',
+        stderr: '',
+        call: expect.any(String) as string,
+        faults: [],
+      });
+      expect(await orphans(), `after kill ${kill}`).toBeLessThanOrEqual(kill + 1);
+    }
+    expect([...calls].sort()).toEqual(expect.arrayContaining(['mkdir', 'open', 'rename', 'rm', 'sync', 'writeFile']));
+  }, 300_000);
+
+  it('is valid after two at a time were killed, while a third went on', async () => {
+    const random = new Random(SEED + 1);
+    for (let kill = 0; kill < 10; kill++) {
+      const point = () => String(random.below(LAST_POINT));
+      const endings = await Promise.all([
+        use(SEED + 1000 + kill, 1000, point(), 'during'),
+        use(SEED + 2000 + kill, 1000, point(), 'before'),
+        use(SEED + 3000 + kill, 3),
+      ]);
+      expect({
+        kill,
+        endings: endings.map(({ code, signal, stderr }) => ({ code, signal, stderr })),
+        faults: await faults(),
+      }).toEqual({
+        kill,
+        endings: [
+          { code: null, signal: 'SIGKILL', stderr: '' },
+          { code: null, signal: 'SIGKILL', stderr: '' },
+          { code: 0, signal: null, stderr: '' },
+        ],
+        faults: [],
+      });
+    }
+  }, 300_000);
+});
+
+it('a store serves four processes at once, each of which sees what it holds unchanged', async () => {
+  const endings = await Promise.all([0, 1, 2, 3].map((user) => use(SEED + 4000 + user, 12)));
+  expect(endings.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+    [0, 1, 2, 3].map(() => ({ code: 0, stderr: '' })),
+  );
+  expect(await faults()).toEqual([]);
+  expect(await orphans()).toBe(0);
+}, 300_000);
