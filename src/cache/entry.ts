@@ -57,10 +57,15 @@ export const layerOf = (folder: StoreFolder, id: string): Layer => ({ id, folder
 
 export const entryPath = (folder: StoreFolder, key: string): string => folder.at('entries', `${key}${SUFFIX}`);
 
-export async function writeEntry(folder: StoreFolder, entry: CheckpointEntry): Promise<void> {
+/** @param ready as in `WriteOptions` */
+export async function writeEntry(
+  folder: StoreFolder,
+  entry: CheckpointEntry,
+  ready?: () => Promise<void>,
+): Promise<void> {
   const { layer, ...rest } = entry;
   const onDisk: EntryOnDisk = { ...rest, ...(layer && { layer: layer.id }) };
-  await folder.write(entryPath(folder, entry.key), JSON.stringify(onDisk), { durable: true });
+  await folder.write(entryPath(folder, entry.key), JSON.stringify(onDisk), { durable: true, ...(ready && { ready }) });
 }
 
 /** Undefined where there is none, and for a file that is no checkpoint of this version. */

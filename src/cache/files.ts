@@ -15,12 +15,19 @@ export interface FileFound {
   readonly allocated: number;
 }
 
+export interface WriteOptions {
+  /** On the disk when the promise resolves, or else only as long as the system runs. */
+  readonly durable: boolean;
+  /** Called when nothing can fail any more for want of room, before the new content shows. */
+  ready?(): Promise<void>;
+}
+
 /** Writes `content` to `path` by way of `draft`, on the same file system: whoever reads `path` sees all of it or nothing. */
 export async function writeAtomically(
   draft: string,
   path: string,
   content: string | Uint8Array,
-  options: { readonly durable: boolean },
+  options: WriteOptions,
 ): Promise<void> {
   try {
     const file = await open(draft, 'wx', 0o600);
@@ -30,6 +37,7 @@ export async function writeAtomically(
     } finally {
       await file.close();
     }
+    await options.ready?.();
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });

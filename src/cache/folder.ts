@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cacheMessages } from '../messages/cache.js';
 import { ImgpackError } from '../messages/message.js';
 import { cacheFault, codeOf } from './faults.js';
-import { namesIn, writeAtomically } from './files.js';
+import { namesIn, writeAtomically, type WriteOptions } from './files.js';
 import { withLock } from './lock.js';
 import { ownName } from './owner.js';
 
@@ -47,8 +47,8 @@ export class StoreFolder {
     return this.at('drafts', await ownName());
   }
 
-  /** Durable: on the disk when the promise resolves, or else only as long as the system runs. */
-  async write(path: string, content: string | Uint8Array, options: { readonly durable: boolean }): Promise<void> {
+  /** Writes a file whole, or leaves it as it was. */
+  async write(path: string, content: string | Uint8Array, options: WriteOptions): Promise<void> {
     await writeAtomically(await this.draft(), path, content, options);
   }
 

@@ -97,8 +97,9 @@ export class CheckpointStore {
       const before = await readEntry(this.folder, made.key);
       // Held first: what the earlier one of this key has elsewhere stays as long as a run may use it.
       await lease.keep(made);
-      if (before && before.remove.length > 0) await bury(this.folder, before);
-      await writeEntry(this.folder, made);
+      await writeEntry(this.folder, made, async () => {
+        if (before && before.remove.length > 0) await bury(this.folder, before);
+      });
       await utimes(entryPath(this.folder, made.key), created, created);
       return made;
     });

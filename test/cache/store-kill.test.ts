@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -13,7 +13,10 @@ import { MiB } from '../support/store.js';
 
 const USER = fileURLToPath(new URL('../support/store-user.ts', import.meta.url));
 const SEED = Number(process.env['IMGPACK_TEST_SEED'] ?? 20_260_304);
-const LAST_POINT = 1200;
+/** A nightly run may set more. */
+const KILLS = Number(process.env['IMGPACK_TEST_KILLS'] ?? 60);
+/** A user changes the file system some hundred times a round. */
+const LAST_POINT = 300;
 
 let workshop = '';
 let program = '';
@@ -44,7 +47,11 @@ interface Ending {
 }
 
 async function use(seed: number, rounds: number, ...point: string[]): Promise<Ending> {
-  const child = spawn(process.execPath, [program, base, String(seed), String(rounds), ...point], {
+  return useIn(base, seed, rounds, ...point);
+}
+
+async function useIn(place: string, seed: number, rounds: number, ...point: string[]): Promise<Ending> {
+  const child = spawn(process.execPath, [program, place, String(seed), String(rounds), ...point], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<[number | null, string | null]>((resolve) =>
@@ -54,30 +61,30 @@ async function use(seed: number, rounds: number, ...point: string[]): Promise<En
   return { code, signal, stderr, call };
 }
 
-const openStore = (): Promise<CheckpointStore> =>
+const openStore = (place: string): Promise<CheckpointStore> =>
   CheckpointStore.open({
-    folder: join(base, 'store'),
+    folder: join(place, 'store'),
     limit: 1000 * MiB,
     now: () => new Date(),
     log: (line) => expect.fail(line),
-    destroy: ({ token }) => rm(join(base, 'images', token), { force: true }),
+    destroy: ({ token }) => rm(join(place, 'images', token), { force: true }),
   });
 
 /** What is wrong with a store that nobody uses; its waste is removed on the way. */
-async function faults(): Promise<string[]> {
+async function faults(place = base): Promise<string[]> {
   const found: string[] = [];
-  const store = await openStore();
+  const store = await openStore(place);
   const digest = async (path: string) =>
     createHash('sha256')
       .update(await readFile(path))
       .digest('hex');
   const check = async () => {
-    const images = new Set(await readdir(join(base, 'images')));
+    const images = new Set(await readdir(join(place, 'images')));
     for (const key of Array.from({ length: 12 }, (_, index) => `key-${index}`)) {
       const entry = await store.find(key);
       if (!entry) continue;
       for (const [id, expected] of Object.entries(entry.data['digests'] as Record<string, string>)) {
-        const is = await digest(join(base, 'store/layers', id, 'disk0.qcow2')).catch(String);
+        const is = await digest(join(place, 'store/layers', id, 'disk0.qcow2')).catch(String);
         if (is !== expected) found.push(`${key}: layer ${id} is ${is}`);
       }
       for (const { token } of entry.remove) if (!images.has(token)) found.push(`${key}: image ${token} is gone`);
@@ -98,25 +105,54 @@ async function faults(): Promise<string[]> {
     trash: [],
   };
   for (const [folder, names] of Object.entries(expected)) {
-    const is = (await readdir(join(base, 'store', folder))).sort();
+    const is = (await readdir(join(place, 'store', folder))).sort();
     if (JSON.stringify(is) !== JSON.stringify(names)) found.push(`${folder}: ${is.join(' ')}, not ${names.join(' ')}`);
   }
   return found;
 }
 
 /** Images that no checkpoint has: a process made them and died before it said so. In real runs a journal knows them. */
-async function orphans(): Promise<number> {
-  const owned = new Set(
-    (await (await openStore()).list()).flatMap(({ entry }) => entry.remove.map(({ token }) => token)),
-  );
-  return (await readdir(join(base, 'images'))).filter((token) => !owned.has(token)).length;
+async function orphans(place = base): Promise<number> {
+  const listed = await (await openStore(place)).list();
+  const owned = new Set(listed.flatMap(({ entry }) => entry.remove.map(({ token }) => token)));
+  return (await readdir(join(place, 'images'))).filter((token) => !owned.has(token)).length;
 }
 
 describe('a store whose users are killed', () => {
-  it('is valid after each of a hundred kills, one after the other, at any call of the file system', async () => {
+  it('is valid after a kill at any call that changes the file system, of a whole run', async () => {
+    await use(SEED, 3);
+    const dieIn = async (point: number) => {
+      const place = await mkdtemp(join(workshop, 'point-'));
+      await cp(base, place, { recursive: true, preserveTimestamps: true });
+      const { code, signal, stderr } = await useIn(place, 1, 1, String(point), point % 2 ? 'before' : 'during');
+      const outcome = { point, code, signal, stderr, faults: await faults(place), orphans: await orphans(place) };
+      await rm(place, { recursive: true });
+      return outcome;
+    };
+    for (let point = 0; ; point += 2) {
+      const outcomes = await Promise.all([dieIn(point), dieIn(point + 1)]);
+      const died = outcomes.filter(({ code }) => code === null);
+      expect(outcomes).toEqual(
+        outcomes.map(({ point, code, orphans }) => ({
+          point,
+          code,
+          signal: code === null ? 'SIGKILL' : null,
+          stderr: '',
+          faults: [],
+          orphans: Math.min(orphans, code === null ? 1 : 0),
+        })),
+      );
+      if (died.length === 0) {
+        expect(point).toBeGreaterThan(80);
+        break;
+      }
+    }
+  }, 300_000);
+
+  it('is valid after each of many kills, one after the other, at random calls of the file system', async () => {
     const random = new Random(SEED);
     const calls = new Set<string>();
-    for (let kill = 0; kill < 100; kill++) {
+    for (let kill = 0; kill < KILLS; kill++) {
       const how = random.pick(['before', 'during']);
       const ending = await use(SEED + kill, 1000, String(random.below(LAST_POINT)), how);
       calls.add(ending.call);
@@ -135,7 +171,7 @@ describe('a store whose users are killed', () => {
 
   it('is valid after two at a time were killed, while a third went on', async () => {
     const random = new Random(SEED + 1);
-    for (let kill = 0; kill < 10; kill++) {
+    for (let kill = 0; kill < KILLS / 10; kill++) {
       const point = () => String(random.below(LAST_POINT));
       const endings = await Promise.all([
         use(SEED + 1000 + kill, 1000, point(), 'during'),
@@ -160,7 +196,7 @@ describe('a store whose users are killed', () => {
 });
 
 it('a store serves four processes at once, each of which sees what it holds unchanged', async () => {
-  const endings = await Promise.all([0, 1, 2, 3].map((user) => use(SEED + 4000 + user, 12)));
+  const endings = await Promise.all([0, 1, 2, 3].map((user) => use(SEED + 4000 + user, 6)));
   expect(endings.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
     [0, 1, 2, 3].map(() => ({ code: 0, stderr: '' })),
   );

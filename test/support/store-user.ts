@@ -1,7 +1,7 @@
 /**
  * A process that uses a store as builds do, in an order that a seed decides, and looks at what it is given. With a point it
- * kills itself, as `kill -9` would, when it has called the file system so often: before the call, or while it runs.
- * Usage: store-user.js BASE SEED ROUNDS [POINT before|during]. Says on standard output what it was about to call.
+ * kills itself, as `kill -9` would, when it has changed the file system so often: before the call, or while it runs.
+ * Usage: store-user.js BASE SEED ROUNDS [POINT before|during]. Says on standard output what it called last, or how often.
  */
 import { createHash } from 'node:crypto';
 import fs, { writeSync } from 'node:fs';
@@ -20,9 +20,9 @@ const KEYS = Array.from({ length: 12 }, (_, index) => `key-${index}`);
 const LIMIT_BYTES = 2 << 20;
 const MOST_BYTES = 200_000;
 
-/** Counts calls of the file system, and dies at its turn. */
+/** Counts calls that change the file system, and dies at its turn. */
+let calls = 0;
 async function arm(last: number, during: boolean): Promise<void> {
-  let calls = 0;
   const wrap = (owner: Record<string, unknown>, name: string) => {
     const original = owner[name] as (...args: unknown[]) => unknown;
     owner[name] = function (this: unknown, ...args: unknown[]) {
@@ -38,8 +38,7 @@ async function arm(last: number, during: boolean): Promise<void> {
   const prototype = Object.getPrototypeOf(handle) as Record<string, unknown>;
   await handle.close();
   for (const name of ['writeFile', 'sync']) wrap(prototype, name);
-  const changing = ['open', 'writeFile', 'rename', 'rm', 'mkdir', 'link', 'utimes', 'chmod'];
-  for (const name of [...changing, 'readdir', 'readFile', 'stat', 'lstat'])
+  for (const name of ['open', 'writeFile', 'rename', 'rm', 'mkdir', 'link', 'utimes', 'chmod'])
     wrap(fs.promises as unknown as Record<string, unknown>, name);
   syncBuiltinESMExports();
 }
@@ -114,3 +113,4 @@ for (let round = 0; round < Number(rounds); round++) {
   });
   await run(store);
 }
+if (point !== undefined) writeSync(1, String(calls));
