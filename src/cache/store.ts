@@ -12,6 +12,7 @@ import {
   type CheckpointEntry,
   type NewCheckpoint,
 } from './entry.js';
+import { DigestCache } from './digests.js';
 import { sizeOf } from './eviction.js';
 import { cacheFault } from './faults.js';
 import { StoreFolder } from './folder.js';
@@ -50,6 +51,8 @@ export interface Pruned {
 export class CheckpointStore {
   /** What else is remembered: finished builds, how long steps took. */
   readonly records: Records;
+  /** What files contain, remembered over runs. */
+  readonly digests: DigestCache;
   private toldOfLimit = false;
 
   private constructor(
@@ -57,6 +60,7 @@ export class CheckpointStore {
     private readonly options: StoreOptions,
   ) {
     this.records = new Records(folder);
+    this.digests = new DigestCache(folder, options);
   }
 
   /** @throws ImgpackError `cache/newer`, `cache/not-a-cache`, and where the folder cannot be written */

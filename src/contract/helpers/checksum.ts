@@ -123,7 +123,7 @@ export function pathOf(location: string): string {
  * @returns lower-case hex digits
  */
 export async function hashFile(
-  path: string,
+  path: string | Buffer,
   kind: HashKind,
   options: { readonly signal?: AbortSignal; readonly onProgress?: (bytes: number) => void } = {},
 ): Promise<string> {
