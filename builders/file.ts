@@ -46,6 +46,9 @@ export default defineBuilder({
   schema,
   validate,
   inputs: (config) => (config.source ? [{ path: config.source, option: 'source' }] : []),
+  creates: ({ target }, { workingDirectory }) => [
+    { what: `file \`${target}\``, path: resolve(workingDirectory, target), lasting: true },
+  ],
   launch,
   finish,
 });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { BuilderContext, IdentifyContext } from '../../src/contract/context.js';
 import { findProgram } from '../../src/contract/helpers/find-program.js';
 import { runProgram } from '../../src/contract/helpers/run-program.js';
@@ -49,6 +50,10 @@ export const debootstrapBuilder = (driverFor: (context: BuilderContext<Config>) 
           return [{ kind: 'version', name: 'recipe' }];
         }
       },
+    },
+    creates: (config, { build, workingDirectory }) => {
+      const output = config.output ?? `output-${build.sourceName}`;
+      return [{ what: `image \`${output}\``, path: resolve(workingDirectory, output), lasting: true }];
     },
     launch: (): Pipeline<Config, State> =>
       Pipeline.of<Config>()

@@ -119,7 +119,8 @@ async function contentOf(
   for (const location of locations) {
     const path = localPath(location, context.workingDirectory);
     const found = path === undefined ? await validatorsOf(location, context) : await context.digest(path);
-    if (found !== undefined) return found;
+    // Who may read it makes no other image of it.
+    if (found !== undefined) return path === undefined ? found : found.split(' ')[0];
   }
   return undefined;
 }

@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { dirname, resolve } from 'node:path';
 import type { RunContext } from '../../src/contract/context.js';
 import { findProgram } from '../../src/contract/helpers/find-program.js';
 import type { ProcessExit, TrackedProcess } from '../../src/contract/helpers/spawn-process.js';
@@ -31,6 +33,8 @@ export interface Driver {
   /** Major number of the version. */
   qemuVersion(binary: string): Promise<number>;
   imageInfo(path: string): Promise<ImageInfo>;
+  /** An image and those that it lies over, with the name by which each names the next, as far as they can be opened. */
+  backingChain(path: string): Promise<readonly { readonly path: string; readonly backing?: string }[]>;
   /** Runs `qemu-img`. @throws ImgpackError `qemu/program-failed` with what it printed */
   qemuImg(args: readonly string[]): Promise<void>;
   /** Runs QEMU for at most `milliseconds`. @returns its exit code; undefined when it had to be ended */
@@ -75,6 +79,17 @@ export function createDriver(context: DriverContext): Driver {
       const info = JSON.parse(stdout) as { format: string; 'virtual-size': number };
       return { format: info.format, virtualSize: info['virtual-size'] };
     },
+    async backingChain(path) {
+      const chain: { path: string; backing?: string }[] = [];
+      for (let at: string | undefined = path; at !== undefined;) {
+        const { stdout } = await run('qemu-img', ['info', '--output=json', '-U', at]);
+        const { 'backing-filename': backing } = JSON.parse(stdout) as { 'backing-filename'?: string };
+        chain.push({ path: at, ...(backing !== undefined && { backing }) });
+        const next: string | undefined = backing === undefined ? undefined : resolve(dirname(at), backing);
+        at = next !== undefined && (await isFile(next)) ? next : undefined;
+      }
+      return chain;
+    },
     qemuImg: async (args) => void (await run('qemu-img', args)),
     probe: (binary, args, milliseconds) => probe(context, binary, args, milliseconds),
     startQemu: (binary, args) => startQemu(context, binary, args),
@@ -82,6 +97,12 @@ export function createDriver(context: DriverContext): Driver {
     connectMonitor: (socket, qemu) => connectMonitor(socket, signal, () => qemu.isAlive()),
   };
 }
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
 
 async function probe(
   { resources, env, signal }: DriverContext,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { localResourceKinds } from '../../src/contract/helpers/local-kinds.js';
 import type { Provisioned } from '../../src/contract/plugin.js';
 import { defineBuilder, Pipeline } from '../../src/contract/plugin.js';
@@ -5,6 +6,7 @@ import { caching } from './caching.js';
 import type { Config } from './config.js';
 import { schema } from './config.js';
 import { inputs } from './inputs.js';
+import { machineName, memory, outputDirectory } from './settings.js';
 import { requirements } from './requirements.js';
 import { chooseAccelerator } from './steps/choose-accelerator.js';
 import { collectArtifact } from './steps/collect-artifact.js';
@@ -66,6 +68,17 @@ export default defineBuilder({
   requirements,
   resourceKinds: localResourceKinds,
   caching,
+  creates: (config, { build, workingDirectory }) => [
+    {
+      what: `machine \`${machineName(config, build)}\` (${config.qemu_binary}, ${memory(config)} MiB)`,
+      lasting: false,
+    },
+    {
+      what: `folder \`${outputDirectory(config, build)}\``,
+      path: resolve(workingDirectory, outputDirectory(config, build)),
+      lasting: true,
+    },
+  ],
   launch,
   finish: () =>
     Pipeline.of<Config, Launched & Provisioned>()

@@ -34,6 +34,7 @@ export interface Saving extends Programs {
 export class StateSaver {
   private layer: Layer;
   private disks: readonly string[];
+  private devices: readonly string[] | undefined;
   private savesMemory: boolean | undefined;
   private packing: Promise<void> = Promise.resolve();
 
@@ -75,17 +76,17 @@ export class StateSaver {
     }
     const efi = this.saving.efi !== undefined;
     await writeSavedMachine(layer, { ...this.saving.machine, version: 1, memory, efi });
-    if (memory) this.pack(layer);
-    return { layer, data: { memory } };
+    return { layer, data: { memory }, ...(memory && { settled: this.pack(layer) }) };
   }
 
   /** All at once, so that the disks belong together. */
   private async freeze(disks: readonly string[]): Promise<void> {
     const { monitor } = this.saving;
-    const devices = await devicesOf(monitor, this.disks);
+    // A device keeps its name; what the monitor calls its file changes with the first state.
+    const devices = (this.devices ??= await devicesOf(monitor, this.disks));
     const actions = disks.map((disk, i) => ({
       type: 'blockdev-snapshot-sync',
-      data: { ...devices[i], 'snapshot-file': disk, format: 'qcow2', mode: 'existing' },
+      data: { device: devices[i], 'snapshot-file': disk, format: 'qcow2', mode: 'existing' },
     }));
     await monitor.execute('transaction', { actions });
   }
@@ -110,16 +111,12 @@ export class StateSaver {
   }
 
   /** Compresses the memory while the build goes on, one after the other and with what time is left. */
-  private pack(layer: Layer): void {
+  private pack(layer: Layer): Promise<void> {
     this.packing = this.packing
       .then(() => pack(this.context, layer))
       .catch((error: unknown) => {
         this.context.log(`compressing ${memoryIn(layer)}: ${String(error)}`);
       });
-  }
-
-  /** Resolves when nothing is being compressed any more. */
-  packed(): Promise<void> {
     return this.packing;
   }
 }
@@ -162,21 +159,16 @@ async function canSaveMemory(monitor: Monitor, log: (text: string) => void): Pro
 
 interface BlockDevice {
   readonly device: string;
-  readonly inserted?: {
-    readonly file: string;
-    readonly 'node-name'?: string;
-    readonly image?: { readonly filename: string };
-  };
+  readonly inserted?: { readonly file: string };
 }
 
 /** How the monitor names the devices of these files. */
-async function devicesOf(monitor: Monitor, files: readonly string[]): Promise<Record<string, string>[]> {
+async function devicesOf(monitor: Monitor, files: readonly string[]): Promise<string[]> {
   const list = (await monitor.execute('query-block')) as readonly BlockDevice[];
-  return files.map((file): Record<string, string> => {
-    const found = list.find(({ inserted }) => inserted?.file === file || inserted?.image?.filename === file);
-    if (!found) throw new ImgpackError(messages.stateNotSaved(`no device of the machine has \`${file}\``));
-    if (found.device !== '') return { device: found.device };
-    return { 'node-name': found.inserted?.['node-name'] ?? '' };
+  return files.map((file) => {
+    const found = list.find(({ inserted }) => inserted?.file === file);
+    if (!found || found.device === '') throw new ImgpackError(messages.stateNotSaved(`no device has \`${file}\``));
+    return found.device;
   });
 }
 

@@ -10,7 +10,7 @@ import { messages } from './messages.js';
 import { hostPortRange, outputDirectory } from './settings.js';
 
 /** Checks what the schema cannot express: options that need or exclude each other, ranges, and what is on the disk. */
-export function validate(config: Config, context: ValidationContext): Problem[] {
+export async function validate(config: Config, context: ValidationContext): Promise<Problem[]> {
   return [
     ...source(config, context),
     ...disks(config),
@@ -18,7 +18,7 @@ export function validate(config: Config, context: ValidationContext): Problem[] 
     ...ports(config),
     ...screen(config),
     ...webServer(config),
-    ...output(config, context),
+    ...(await output(config, context)),
     ...validateCommunicator(config, { needsHost: false, canInjectKey: true, environment: context }),
   ];
 }
@@ -97,9 +97,10 @@ function* webServer(config: Config): Generator<Problem> {
   }
 }
 
-function* output(config: Config, context: ValidationContext): Generator<Problem> {
-  const path = outputDirectory(config, context.build);
-  if (!context.force && statSync(resolve(context.workingDirectory, path), { throwIfNoEntry: false })) {
-    yield error('output_directory', messages.outputDirectoryExists(path));
-  }
+async function output(config: Config, context: ValidationContext): Promise<Problem[]> {
+  const shown = outputDirectory(config, context.build);
+  const path = resolve(context.workingDirectory, shown);
+  if (context.force || !statSync(path, { throwIfNoEntry: false })) return [];
+  if (await context.isOwnOutput?.(path)) return [];
+  return [error('output_directory', messages.outputDirectoryExists(shown))];
 }

@@ -24,6 +24,7 @@ export default defineProvisioner({
   schema,
   validate: (config, context) => validateScripts(config, context.workingDirectory),
   inputs: scriptInputs,
+  environment: (config, context) => scriptVariables(config, context.build, context.values, (text) => text),
   run,
 });
 

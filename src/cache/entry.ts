@@ -24,6 +24,8 @@ export interface NewCheckpoint {
   /** As in `MachineState`. They must belong to this checkpoint alone. */
   readonly remove?: readonly ResourceReference[];
   readonly inputs: readonly KeyInput[];
+  /** When each step ran whose effect is in the machine, by step; ISO 8601. */
+  readonly ran: Readonly<Record<string, string>>;
   /** What it takes outside the store, in bytes. */
   readonly elsewhere?: number;
 }
@@ -43,6 +45,7 @@ export interface CheckpointEntry extends MachineState {
   /** What it adds to the layers below it, on the disk and elsewhere. */
   readonly bytes: number;
   readonly inputs: readonly KeyInput[];
+  readonly ran: Readonly<Record<string, string>>;
 }
 
 /** A checkpoint as the file in the store has it: the layer by its id. */
@@ -115,6 +118,7 @@ export const newEntry = (
   created: at.created,
   bytes: at.bytes + (checkpoint.elsewhere ?? 0),
   inputs: checkpoint.inputs,
+  ran: checkpoint.ran,
 });
 
 /** Where a removed entry waits until what belongs to it is destroyed. */
@@ -123,7 +127,7 @@ export const tombstonePath = (folder: StoreFolder, key: string, token: string): 
 
 function isEntry(json: Json | undefined): json is EntryOnDisk & JsonObject {
   if (json === null || typeof json !== 'object' || Array.isArray(json)) return false;
-  const { version, key, build, template, step, layer, data, remove, created, bytes, inputs } = json as JsonObject;
+  const { version, key, build, template, step, layer, data, remove, created, bytes, inputs, ran } = json as JsonObject;
   return (
     version === ENTRY_VERSION &&
     typeof key === 'string' &&
@@ -138,6 +142,8 @@ function isEntry(json: Json | undefined): json is EntryOnDisk & JsonObject {
     Array.isArray(remove) &&
     typeof created === 'string' &&
     typeof bytes === 'number' &&
-    Array.isArray(inputs)
+    Array.isArray(inputs) &&
+    typeof ran === 'object' &&
+    ran !== null
   );
 }

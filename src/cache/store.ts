@@ -116,14 +116,19 @@ export class CheckpointStore {
    * it: another run may remove it.
    */
   async find(key: string): Promise<CheckpointEntry | undefined> {
+    const entry = await this.peek(key);
+    const now = this.options.now();
+    // Where that fails the checkpoint only looks older than it is.
+    if (entry) await utimes(entryPath(this.folder, key), now, now).catch(() => undefined);
+    return entry;
+  }
+
+  /** The same without counting as a use. */
+  async peek(key: string): Promise<CheckpointEntry | undefined> {
     if (!isKey(key)) return undefined;
     try {
       const entry = await readEntry(this.folder, key);
-      if (!entry || (entry.layer && !(await completeChain(this.folder, entry.layer.id)))) return undefined;
-      const now = this.options.now();
-      // Where that fails the checkpoint only looks older than it is.
-      await utimes(entryPath(this.folder, key), now, now).catch(() => undefined);
-      return entry;
+      return entry?.layer && !(await completeChain(this.folder, entry.layer.id)) ? undefined : entry;
     } catch (error) {
       throw cacheFault(this.folder.path, error);
     }
@@ -144,6 +149,11 @@ export class CheckpointStore {
     return survey(this.folder).then(sizeOf, (error: unknown) => {
       throw cacheFault(this.folder.path, error);
     });
+  }
+
+  /** Removes what no running imgpack uses, because the disk is full. @returns whether that made room */
+  async makeRoom(): Promise<boolean> {
+    return (await this.prune({ all: true })).bytes > 0;
   }
 
   /** Removes one checkpoint, even one in use: its layers then stay until the run that uses them ends. */

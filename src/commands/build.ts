@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { RunEvent, Reporter } from '../contract/events.js';
+import type { BuildSummary, RunEvent, Reporter } from '../contract/events.js';
+import type { Json } from '../contract/json.js';
 import type { Host } from '../host.js';
 import { connect } from '../communicators/connect.js';
+import type { OnError } from '../engine/options.js';
 import { runPlan } from '../engine/run.js';
 import { commandMessages } from '../messages/commands.js';
 import { ImgpackError } from '../messages/message.js';
@@ -15,16 +17,24 @@ import type { BuildValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
 import { stateDirectoryOf } from './environment.js';
 import { faultOf, wantsColor } from './faults.js';
+import { openRunCache, ownOutputs } from './run-cache.js';
 import { runRender } from './render.js';
 import { resourceKinds } from './resource-kinds.js';
 import { debugLog, isLogging, openSession } from './session.js';
-import { askAtTerminal } from './terminal.js';
+import { saveRun, type RunRecord } from './runs.js';
+import { askAtTerminal, shellAtTerminal } from './terminal.js';
 
 /** Stopped by a second signal, without cleaning up: the journal tells `imgpack cleanup` what is left. */
 const EXIT_STOPPED = 130;
 
+/** What other commands ask of a build. */
+export interface BuildExtras {
+  /** A step before which a shell is opened in the machine. */
+  readonly shellBefore?: string;
+}
+
 /** `imgpack build`: exit 0 if everything was built, 1 if anything failed or the run was interrupted. */
-export async function run(values: CommandArguments<BuildValues>, host: Host): Promise<number> {
+export async function run(values: CommandArguments<BuildValues>, host: Host, more: BuildExtras = {}): Promise<number> {
   const path = values.positionals[0] as string;
   const runId = randomUUID();
   const reporters = reportersFor(values, host);
@@ -45,6 +55,7 @@ export async function run(values: CommandArguments<BuildValues>, host: Host): Pr
         force: values.force,
         signal: cancel.signal,
         write: (text) => host.out(text),
+        isOwnOutput: ownOutputs(path, host),
       },
       host,
     );
@@ -54,11 +65,16 @@ export async function run(values: CommandArguments<BuildValues>, host: Host): Pr
       if (!failed) session.faults.print([faultOf(new ImgpackError(commandMessages.noBuilds()))]);
       return 1;
     }
+    const shell = values['machine-readable'] ? undefined : shellAtTerminal(host);
+    const complain = (text: string) => tell({ type: 'complaint', origin: {}, text });
+    const needsCache = plan.builds.some(({ builder }) => builder.definition.caching);
+    const cache = needsCache ? await openRunCache(path, values, session.redactor, host, complain) : undefined;
     const outcome = await runPlan(plan, {
+      ...(cache && { cache }),
       runId,
       environment: { ...session.environment, env: { ...session.environment.env, PACKER_RUN_UUID: runId } },
       parallelBuilds: values.debug ? 1 : values['parallel-builds'],
-      onError: values['on-error'] as 'cleanup' | 'abort' | 'ask' | 'run-cleanup-provisioner',
+      onError: values['on-error'] as OnError,
       force: values.force,
       debug: values.debug,
       reporters,
@@ -67,15 +83,35 @@ export async function run(values: CommandArguments<BuildValues>, host: Host): Pr
       connect,
       render: runRender(session.environment, session.template?.legacy),
       ...(!values['machine-readable'] && { prompt: askAtTerminal(host) }),
+      ...(shell && { shell }),
+      ...(more.shellBefore !== undefined && { shellBefore: more.shellBefore }),
       signal: cancel.signal,
       resourceKinds,
       log: debugLog(host),
     });
-    return failed || !outcome.succeeded ? 1 : 0;
+    const builds = plan.builds.map(({ identity: { name } }) => stateOf(name, outcome.results));
+    await saveRun(stateDirectoryOf(host), {
+      runId,
+      at: new Date().toISOString(),
+      workingDirectory: resolve(host.workingDirectory),
+      template: resolve(host.workingDirectory, path),
+      outcome: outcome.cancelled ? 'cancelled' : outcome.succeeded ? 'succeeded' : 'failed',
+      builds,
+      flags: JSON.parse(JSON.stringify(values)) as Json,
+    }).catch((error: unknown) => debugLog(host)(`remembering the run: ${String(error)}`));
+    if (failed || !outcome.succeeded) return 1;
+    const changed = outcome.results.some(({ unchanged }) => unchanged !== true);
+    return changed ? (values['changed-exit-code'] ?? 0) : 0;
   } finally {
     stopListening();
     for (const reporter of reporters) await reporter.close?.();
   }
+}
+
+function stateOf(name: string, results: readonly BuildSummary[]): RunRecord['builds'][number] {
+  const result = results.find(({ build }) => build === name);
+  const { failedStep } = result ?? {};
+  return { name, done: result !== undefined && !result.failure, ...(failedStep !== undefined && { failedStep }) };
 }
 
 function reportersFor(values: BuildValues, host: Host): Reporter[] {

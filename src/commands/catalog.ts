@@ -1,6 +1,8 @@
 import type { Command } from './command.js';
 import {
   buildFlags,
+  resumeFlags,
+  shellFlags,
   validateFlags,
   inspectFlags,
   planFlags,
@@ -122,6 +124,30 @@ export const commands: readonly Command[] = [
       ['imgpack hcl2_upgrade -output-file=web.pkr.hcl web.json', 'write it under another name'],
     ],
     load: () => import('./hcl2-upgrade.js'),
+  },
+  {
+    name: 'resume',
+    summary: 'go on with a run that failed or was interrupted',
+    positional: '[run]',
+    positionalDescription: 'the id of a run, or its beginning; the last run in this folder where it is not given',
+    flags: resumeFlags,
+    examples: [
+      ['imgpack resume', 'go on where the last run in this folder stopped'],
+      ['imgpack resume -from=2', 'go back to the second provisioner first'],
+    ],
+    load: () => import('./resume.js'),
+  },
+  {
+    name: 'shell',
+    summary: 'open a shell in the machine where a run failed, then go on with it',
+    positional: '[run]',
+    positionalDescription: 'the id of a run, or its beginning; the last run in this folder where it is not given',
+    flags: shellFlags,
+    examples: [
+      ['imgpack shell', 'look at the machine before the step that failed'],
+      ['imgpack shell -step=3', 'look at it before the third provisioner'],
+    ],
+    load: () => import('./shell.js'),
   },
   {
     name: 'cleanup',

@@ -2,6 +2,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../contract/context.js';
 import type { Host } from '../host.js';
+import { commandMessages } from '../messages/commands.js';
+import { ImgpackError } from '../messages/message.js';
 
 /** The surroundings of a run, from the process's own. */
 export function environmentOf(host: Host): Environment {
@@ -19,6 +21,26 @@ export function environmentOf(host: Host): Environment {
 export function stateDirectoryOf(host: Host): string {
   const { env } = host;
   return env['IMGPACK_STATE_DIR'] || join(env['XDG_STATE_HOME'] || join(homeOf(env), '.local', 'state'), 'imgpack');
+}
+
+/** Where states of machines and finished builds are kept: `IMGPACK_CACHE_DIR`, else the user's folder for caches. */
+export function cacheFolderOf(host: Host): string {
+  const { env } = host;
+  return env['IMGPACK_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homeOf(env), '.cache'), 'imgpack');
+}
+
+const DEFAULT_CACHE_SIZE = '20G';
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+/**
+ * What saved machines may take together, in bytes: `IMGPACK_CACHE_SIZE`, else 20 GiB.
+ * @throws ImgpackError `command/bad-size`
+ */
+export function cacheLimitOf({ env }: Host): number {
+  const text = env['IMGPACK_CACHE_SIZE'] || DEFAULT_CACHE_SIZE;
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text.trim()) ?? [];
+  if (digits === undefined) throw new ImgpackError(commandMessages.badSize('IMGPACK_CACHE_SIZE', text));
+  return Math.floor(Number(digits) * (UNITS[unit.toUpperCase()] as number));
 }
 
 function homeOf(env: Host['env']): string {

@@ -1,13 +1,37 @@
 import { colorFlag, commonFlags, type Flag, type FlagValues } from './flags.js';
 
+const cacheFlags = {
+  'no-cache': { type: 'boolean', default: false, description: 'start from nothing, whatever earlier builds made' },
+  'cache-from-step': {
+    type: 'text',
+    placeholder: 'step',
+    description: 'run this step (a name, or the number of a provisioner) and what follows again',
+  },
+} satisfies Record<string, Flag>;
+
 export const buildFlags = {
   ...commonFlags,
   ...colorFlag,
-  force: { type: 'boolean', default: false, description: 'replace what an earlier build left' },
+  force: {
+    type: 'boolean',
+    default: false,
+    description: 'make everything again and replace what an earlier build left; saved machines are still used',
+  },
+  ...cacheFlags,
+  checkpoints: {
+    type: 'boolean',
+    default: true,
+    description: 'save machines between steps; `-checkpoints=false` does not',
+  },
+  'changed-exit-code': {
+    type: 'number',
+    placeholder: 'N',
+    description: 'exit with N where something was built, and with 0 where nothing had changed',
+  },
   'on-error': {
     type: 'text',
     default: 'cleanup',
-    choices: ['cleanup', 'abort', 'ask', 'run-cleanup-provisioner'],
+    choices: ['cleanup', 'abort', 'ask', 'run-cleanup-provisioner', 'shell'],
     description: 'what to do when a step fails',
   },
   'parallel-builds': {
@@ -25,6 +49,29 @@ export const buildFlags = {
   },
   'skip-enforcement': { type: 'boolean', default: false, hidden: true, description: 'accepted; nothing is enforced' },
   events: { type: 'text', placeholder: 'path', description: 'also write every event as a line of JSON to this file' },
+} satisfies Record<string, Flag>;
+
+export const resumeFlags = {
+  ...colorFlag,
+  from: {
+    type: 'text',
+    placeholder: 'step',
+    description: 'go back to this step (a name, or the number of a provisioner) instead of the one that failed',
+  },
+  'on-error': {
+    type: 'text',
+    choices: buildFlags['on-error'].choices,
+    description: 'what to do when a step fails; as in the run that is resumed where this is not given',
+  },
+} satisfies Record<string, Flag>;
+
+export const shellFlags = {
+  ...colorFlag,
+  step: {
+    type: 'text',
+    placeholder: 'step',
+    description: 'open the shell before this step instead of the one that failed',
+  },
 } satisfies Record<string, Flag>;
 
 export const validateFlags = {
@@ -59,6 +106,12 @@ export const planFlags = {
   ...commonFlags,
   ...colorFlag,
   force: buildFlags.force,
+  ...cacheFlags,
+  'changed-exit-code': {
+    type: 'number',
+    placeholder: 'N',
+    description: 'exit with N where something would be built, and with 0 where nothing has changed',
+  },
   json: { type: 'boolean', default: false, description: 'print the plan as JSON' },
 } satisfies Record<string, Flag>;
 
@@ -113,6 +166,8 @@ export const versionFlags = { json: { type: 'boolean', default: false, descripti
 >;
 
 export type BuildValues = FlagValues<typeof buildFlags>;
+export type ResumeValues = FlagValues<typeof resumeFlags>;
+export type ShellValues = FlagValues<typeof shellFlags>;
 export type ValidateValues = FlagValues<typeof validateFlags>;
 export type InspectValues = FlagValues<typeof inspectFlags>;
 export type PlanValues = FlagValues<typeof planFlags>;

@@ -1,74 +1,77 @@
 import type { Host } from '../host.js';
-import { formatDuration } from '../contract/duration.js';
-import type { Plan, PlannedProvisioner } from '../plan/plan.js';
+import { forecast, type BuildForecast } from '../engine/cache/forecast.js';
+import type { Plan } from '../plan/plan.js';
 import { planToJson } from '../plan/plan-json.js';
 import type { LeftOut } from '../template/template.js';
+import { forecastToJson } from './forecast-json.js';
+import { forecastLines, placeText } from './forecast-text.js';
 import type { PlanValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
-import { openSession } from './session.js';
+import { openRunCache } from './run-cache.js';
+import { debugLog, openSession } from './session.js';
 
-/** `imgpack plan`: the builds and their steps in order, without doing anything. */
+/**
+ * `imgpack plan`: what a build would do, step by step, and why, without doing anything. Exit 1 where the template has
+ * faults; with `-changed-exit-code` that code where something would be built.
+ */
 export async function run(values: CommandArguments<PlanValues>, host: Host): Promise<number> {
+  const path = values.positionals[0] as string;
   const session = await openSession(
     {
-      path: values.positionals[0] as string,
+      path,
       values,
       warnUndeclared: false,
       evaluateDataSources: true,
       force: values.force,
       signal: new AbortController().signal,
       write: (text) => (values.json ? host.err(text) : host.out(text)),
+      // What is in the way of a build is part of the plan, and no fault of the template.
+      isOwnOutput: () => Promise.resolve(true),
     },
     host,
   );
   if (session.failed) return 1;
   const { plan, failed } = await session.plan();
-  const text = values.json ? `${JSON.stringify(planToJson(plan), null, 2)}\n` : asText(plan);
+  const complain = (text: string) => host.err(`${text}\n`);
+  const cache = await openRunCache(path, values, session.redactor, host, complain);
+  const forecasts = cache
+    ? await forecast(plan, cache, {
+        ...session.environment,
+        signal: new AbortController().signal,
+        log: debugLog(host),
+        redact: (text) => session.redactor.redact(text),
+        force: values.force,
+      })
+    : [];
+  const text = values.json
+    ? `${JSON.stringify({ ...planToJson(plan), forecast: forecasts.map(forecastToJson) }, null, 2)}\n`
+    : asText(plan, forecasts);
   host.out(session.redactor.redact(text));
-  return failed ? 1 : 0;
+  if (failed) return 1;
+  const changed = forecasts.length === 0 || forecasts.some(({ outcome }) => outcome !== 'unchanged');
+  return changed ? (values['changed-exit-code'] ?? 0) : 0;
 }
 
-function asText(plan: Plan): string {
+function asText(plan: Plan, forecasts: readonly BuildForecast[]): string {
   const leftOut = (plan.leftOut ?? []).map((one) => `    ${leftOutText(one)}\n`).join('');
   const off = leftOut === '' ? '' : `Left out:\n${leftOut}\n`;
   if (plan.builds.length === 0) return `${off}Nothing to build.\n`;
-  const lines: string[] = [];
-  for (const build of plan.builds) {
-    lines.push(`==> ${build.identity.name}`, `    launch      ${build.builder.type}  (${place(build.builder.place)})`);
-    if (build.dependsOn.length > 0) lines.push(`    after       ${build.dependsOn.join(', ')}`);
-    for (const step of build.provisioners)
-      lines.push(`    provision   ${label(step)}${extras(step)}  (${place(step.place)})`);
-    if (build.errorCleanup)
-      lines.push(`    on failure  ${label(build.errorCleanup)}  (${place(build.errorCleanup.place)})`);
-    lines.push('    finish');
-    for (const chain of build.chains) {
-      lines.push(`    then        ${chain.map(label).join(' -> ')}${chain[0] ? `  (${place(chain[0].place)})` : ''}`);
-    }
-    lines.push('');
-  }
-  const count = plan.builds.length;
-  return `${lines.join('\n')}\n${off}${count} build${count === 1 ? '' : 's'}.\n`;
+  const builds = forecasts.map((one) => `${forecastLines(one).join('\n')}\n\n`).join('');
+  return `${builds}${off}${summary(forecasts)}\n`;
 }
 
 /** A switched-off block in a line. */
 export function leftOutText({ kind, name, range }: LeftOut): string {
-  return `${[kind, name].filter((word) => word !== '').join(' ')}: enabled = false  (${place(range)})`;
+  return `${[kind, name].filter((word) => word !== '').join(' ')}: enabled = false  (${placeText(range)})`;
 }
 
-function label({ type, name }: { readonly type: string; readonly name?: string }): string {
-  return name === undefined ? type : `${type} "${name}"`;
-}
-
-function extras(step: PlannedProvisioner): string {
-  const notes = [
-    step.pauseBefore ? `after a pause of ${formatDuration(step.pauseBefore)}` : '',
-    step.timeout ? `within ${formatDuration(step.timeout)}` : '',
-    step.maxRetries > 0 ? `up to ${step.maxRetries + 1} times` : '',
-    step.continueOnError ? 'its failure is ignored' : '',
-  ].filter((note) => note !== '');
-  return notes.length > 0 ? `, ${notes.join(', ')}` : '';
-}
-
-function place({ file, start }: { readonly file: string; readonly start: { readonly line: number } }): string {
-  return `${file}:${start.line}`;
+function summary(forecasts: readonly BuildForecast[]): string {
+  const of = (outcome: BuildForecast['outcome']) => forecasts.filter((one) => one.outcome === outcome).length;
+  const parts = [
+    [of('unchanged'), 'unchanged'],
+    [of('continues'), 'from a saved state'],
+    [of('anew'), 'from nothing'],
+  ] as const;
+  const counts = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return `${forecasts.length} build${forecasts.length === 1 ? '' : 's'}: ${counts.join(', ')}.`;
 }

@@ -30,6 +30,8 @@ export interface SessionOptions {
   readonly tolerant?: boolean;
   readonly force?: boolean;
   readonly signal: AbortSignal;
+  /** As in `PlanOptions`. */
+  readonly isOwnOutput?: (build: string, path: string) => Promise<boolean>;
   /** Where faults go; standard output as Packer does, unless the output is data. */
   readonly write: (text: string, severity: 'error' | 'warning') => void;
   /** Takes the faults as data, beside their text. */
@@ -96,6 +98,7 @@ export async function openSession(options: SessionOptions, host: Host): Promise<
         registry: builtInPlugins,
         ignoreMissingPlugins: options.ignoreMissingPlugins === true,
         render: prepareRender(environment),
+        ...(options.isOwnOutput && { isOwnOutput: options.isOwnOutput }),
       });
       for (const secret of secrets) redactor.add(secret);
       return { plan, failed: faults.print(diagnostics) };

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import type { Communicator, Terminal } from '../contract/communicator.js';
 import type { Host } from '../host.js';
 import { CancelledError, ImgpackError } from '../messages/message.js';
 import { commandMessages } from '../messages/commands.js';
@@ -31,5 +32,39 @@ export function askAtTerminal(host: Host): (question: string, signal: AbortSigna
     );
     last = answer;
     return answer;
+  };
+}
+
+/**
+ * Lends the terminal to a shell in a machine until it ends: every key goes there, Ctrl-C too.
+ * @returns undefined where there is no terminal
+ */
+export function shellAtTerminal(
+  host: Host,
+): ((communicator: Communicator, command: string, signal: AbortSignal) => Promise<void>) | undefined {
+  if (!host.isTerminal) return undefined;
+  return async (communicator, command, signal) => {
+    const { stdin } = host;
+    const { stdout } = process;
+    stdin.setRawMode(true);
+    stdin.resume();
+    try {
+      const terminal: Terminal = {
+        input: stdin,
+        output: stdout,
+        type: host.env['TERM'] ?? 'xterm',
+        columns: stdout.columns,
+        rows: stdout.rows,
+        onResize(listener) {
+          const resized = () => listener(stdout.columns, stdout.rows);
+          stdout.on('resize', resized);
+          return () => stdout.off('resize', resized);
+        },
+      };
+      await communicator.interact?.(command, terminal, signal);
+    } finally {
+      stdin.setRawMode(false);
+      stdin.pause();
+    }
   };
 }

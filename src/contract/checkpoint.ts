@@ -15,6 +15,8 @@ export interface MachineState {
   readonly layer?: Layer;
   /** Whatever the builder needs to start from it. */
   readonly data: JsonObject;
+  /** Resolves when its files do not change any more; absent: they do not. */
+  readonly settled?: Promise<void>;
   /** What goes with the checkpoint when it is removed, beside the layer. */
   readonly remove?: readonly ResourceReference[];
 }

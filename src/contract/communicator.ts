@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 export interface RunOptions {
   /** One line without its end, as soon as it is complete. */
@@ -24,6 +24,18 @@ export interface TransferOptions {
   readonly onProgress?: (bytes: number, total?: number) => void;
 }
 
+/** The terminal of a person who works in a machine. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** As in the environment variable TERM. */
+  readonly type: string;
+  readonly columns: number;
+  readonly rows: number;
+  /** Calls `listener` when its size changes; returns how to stop listening. */
+  onResize(listener: (columns: number, rows: number) => void): () => void;
+}
+
 /**
  * A way into a machine: commands and files. Every method rejects with a coded error, or with `CancelledError` when its
  * signal fires. A connection that broke is opened again once per call.
@@ -33,6 +45,8 @@ export interface Communicator {
   /** Commands run in a POSIX shell and get `stdin` byte for byte; a terminal in between would change it. */
   readonly pipes?: boolean;
   run(command: string, options?: RunOptions): Promise<RunResult>;
+  /** Runs a command with a terminal of the machine at the person's own; absent where that cannot be done. */
+  interact?(command: string, terminal: Terminal, signal?: AbortSignal): Promise<RunResult>;
   /** Writes one file; `source` is a local path or its content. */
   upload(
     source: { readonly path: string } | { readonly content: Uint8Array | string },

@@ -33,6 +33,8 @@ export interface BuildIdentity {
 export interface ValidationContext extends Environment {
   readonly build: BuildIdentity;
   readonly force: boolean;
+  /** As in `BuilderContext`. */
+  readonly isOwnOutput?: (path: string) => Promise<boolean>;
 }
 
 /** For finding out, without changing anything, what a build would start from. */
@@ -78,7 +80,7 @@ export interface BuilderContext<C> extends RunContext {
    * it, and nobody changed it since. Absent: no run is remembered.
    */
   readonly isOwnOutput?: (path: string) => Promise<boolean>;
-  readonly onError: 'cleanup' | 'abort' | 'ask' | 'run-cleanup-provisioner';
+  readonly onError: 'cleanup' | 'abort' | 'ask' | 'run-cleanup-provisioner' | 'shell';
 }
 
 export interface ProvisionerContext extends RunContext {

@@ -51,6 +51,15 @@ export type RunEvent =
       readonly kind: string;
       readonly id: string;
     }
+  /** The state of a machine was saved after a step, or a machine was started from the one that was saved after it. */
+  | {
+      readonly type: 'checkpoint';
+      readonly origin: Origin;
+      readonly action: 'saved' | 'restored';
+      readonly step: string;
+      readonly key: string;
+      readonly milliseconds: number;
+    }
   | { readonly type: 'notice'; readonly severity: 'warning' | 'error'; readonly failure: Failure }
   | { readonly type: 'artifact'; readonly origin: Origin; readonly index: number; readonly artifact: Artifact }
   | {
@@ -70,6 +79,10 @@ export type RunEvent =
 
 export interface BuildSummary {
   readonly build: string;
+  /** Everything was there already, and nothing was done. */
+  readonly unchanged?: boolean;
+  /** The step that failed, by its name in plans. */
+  readonly failedStep?: string;
   readonly failure?: Failure;
   readonly artifacts: readonly Artifact[];
 }

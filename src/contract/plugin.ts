@@ -38,6 +38,16 @@ export interface Requirement {
   readonly optional?: boolean;
 }
 
+/** Something that a builder brings into being. */
+export interface Creation {
+  /** For people: `folder \`output-web\``. */
+  readonly what: string;
+  /** Absolute; what is there already is replaced. */
+  readonly path?: string;
+  /** Whether it is still there when the build has succeeded. */
+  readonly lasting: boolean;
+}
+
 interface Component<Kind extends string, S extends Schema> {
   readonly kind: Kind;
   /** The name in templates. */
@@ -107,6 +117,8 @@ export interface BuilderDefinition<
   /** Keys of `build.*` that this builder announces beyond the common ones. */
   readonly buildValues?: readonly string[];
   readonly caching?: BuilderCaching<Decoded<S>>;
+  /** What a build would bring into being, for a plan. */
+  creates?(config: Decoded<S>, context: ValidationContext): readonly Creation[];
   launch(config: Decoded<S>): Pipeline<Decoded<S>, State>;
   /** Runs after the last provisioner, with the state of `launch`. An artifact of undefined: nothing was made. */
   finish(config: Decoded<S>): Pipeline<Decoded<S>, State & Provisioned & { artifact: Artifact | undefined }>;
@@ -118,6 +130,8 @@ export interface ProvisionerDefinition<S extends Schema = Schema> extends Compon
    * (or absent): a machine on which the same was done before is as good.
    */
   alwaysRuns?(config: Decoded<S>): string | undefined;
+  /** Environment variables that what it runs in the machine sees, for a shell at its place. */
+  environment?(config: Decoded<S>, context: ProvisionerContext): ReadonlyMap<string, string>;
   run(config: Decoded<S>, context: ProvisionerContext): Promise<void>;
 }
 

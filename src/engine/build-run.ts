@@ -8,6 +8,7 @@ import type {
   RunContext,
 } from '../contract/context.js';
 import type { Origin, RunEvent } from '../contract/events.js';
+import type { OpenRunCache } from './cache/run-cache.js';
 import type { ConfiguredComponent, PlannedBuild, PlannedComponent } from '../plan/plan.js';
 import { engineMessages } from '../messages/engine.js';
 import { ImgpackError } from '../messages/message.js';
@@ -23,12 +24,15 @@ export class BuildRun {
   readonly resources: BuildResources;
   /** Set when the user chose to leave everything as it is. */
   abandoned = false;
+  /** Set while a saved machine is started: a failure there is no failure of the build. */
+  isRestoring = false;
 
   constructor(
     readonly planned: PlannedBuild,
     readonly options: EngineOptions,
     readonly journal: Journal,
     private readonly sink: (event: RunEvent) => void,
+    readonly cache?: OpenRunCache,
   ) {
     this.identity = { ...planned.identity, runId: options.runId };
     this.resources = this.newResources();
@@ -91,8 +95,8 @@ export class BuildRun {
     return config;
   }
 
-  builderContext<C>(config: C): BuilderContext<C> {
-    return { ...this.runContext({ build: this.name }, this.signal), config, onError: this.options.onError };
+  builderContext<C>(config: C, more: Pick<BuilderContext<C>, 'checkpoints' | 'isOwnOutput'> = {}): BuilderContext<C> {
+    return { ...this.runContext({ build: this.name }, this.signal), ...more, config, onError: this.options.onError };
   }
 
   provisionerContext(communicator: Communicator, values: BuildValues, signal: AbortSignal): ProvisionerContext {

@@ -4,8 +4,9 @@ import type { BuildSummary, Reporter } from '../contract/events.js';
 import type { JsonObject } from '../contract/json.js';
 import type { ResourceKind } from '../contract/resources.js';
 import type { Redactor } from '../messages/redactor.js';
+import type { RunCache } from './cache/run-cache.js';
 
-export type OnError = 'cleanup' | 'abort' | 'ask' | 'run-cleanup-provisioner';
+export type OnError = 'cleanup' | 'abort' | 'ask' | 'run-cleanup-provisioner' | 'shell';
 
 /** What `connect` gets beside the target. */
 export interface ConnectContext {
@@ -37,9 +38,15 @@ export interface EngineOptions {
   render(template: string, data: JsonObject, build: BuildIdentity): string;
   /** Asks the person at the terminal; absent where there is none. */
   readonly prompt?: (question: string, signal: AbortSignal) => Promise<string>;
+  /** Gives the person at the terminal a shell in the machine; resolves when they left it. Absent where there is none. */
+  readonly shell?: (communicator: Communicator, command: string, signal: AbortSignal) => Promise<void>;
+  /** A step before which such a shell is opened, as in `stepIndex`. */
+  readonly shellBefore?: string;
   /** Fires when the user asks to stop: what runs is cancelled and undone. */
   readonly signal: AbortSignal;
   readonly resourceKinds: ResourceKinds;
+  /** What is kept between runs; absent: every build starts from nothing. */
+  readonly cache?: RunCache;
   /** For the debug log. */
   readonly log?: (text: string) => void;
   /** Milliseconds that cancelled work has to stop before it is undone under its feet; default 30 000. */

@@ -2,8 +2,10 @@ import type { Artifact } from '../contract/artifact.js';
 import type { PostProcessorResult } from '../contract/plugin.js';
 import { engineMessages } from '../messages/engine.js';
 import { CancelledError, ImgpackError } from '../messages/message.js';
+import { postProcessorStep } from '../plan/keys/build-keys.js';
 import type { PlannedPostProcessor } from '../plan/plan.js';
 import type { BuildRun } from './build-run.js';
+import type { ArtifactCache } from './cache/artifact-cache.js';
 import { postProcessorValues } from './build-values.js';
 import { toFailure } from './failure.js';
 import { destroyReference } from './resources.js';
@@ -15,19 +17,39 @@ import { runStep } from './steps.js';
  * @returns what the build made: the builder's artifact where it is kept, then the others in order of making
  * @throws ImgpackError that names what failed and what is kept nevertheless
  */
-export async function runPostProcessors(run: BuildRun, artifact: Artifact): Promise<readonly Artifact[]> {
+export async function runPostProcessors(
+  run: BuildRun,
+  artifact: Artifact,
+  cache?: ArtifactCache,
+): Promise<readonly Artifact[]> {
   const { chains } = run.planned;
   const made: Artifact[] = [];
   const failures: ImgpackError[] = [];
   let keepsFirst = chains.every((chain) => chain.length === 0);
-  for (const chain of chains) {
-    const result = await runChain(run, chain, artifact, made);
+  for (const [index, chain] of chains.entries()) {
+    const result = await runChain(run, chain, artifact, made, cache && new ChainCache(cache, index));
     if (result.keepsFirst) keepsFirst = true;
     if (result.failure) failures.push(result.failure);
   }
   if (failures.length > 0) throw combined(failures, [artifact, ...made]);
   if (!keepsFirst) await removeArtifact(run, artifact);
   return keepsFirst ? [artifact, ...made] : made;
+}
+
+/** What is known of one chain from earlier runs. */
+class ChainCache {
+  constructor(
+    private readonly cache: ArtifactCache,
+    private readonly chain: number,
+  ) {}
+
+  known(): Promise<readonly PostProcessorResult[]> {
+    return this.cache.reusable(this.chain);
+  }
+
+  processed(index: number, result: PostProcessorResult, milliseconds: number): void {
+    this.cache.processed(this.chain, index, result, milliseconds);
+  }
 }
 
 interface ChainResult {
@@ -40,13 +62,18 @@ async function runChain(
   chain: readonly PlannedPostProcessor[],
   artifact: Artifact,
   made: Artifact[],
+  cache: ChainCache | undefined,
 ): Promise<ChainResult> {
   let keepsFirst = false;
   let current = artifact;
+  const known = (await cache?.known()) ?? [];
   for (const [index, postProcessor] of chain.entries()) {
     let result: PostProcessorResult;
     try {
-      result = await runPostProcessor(run, postProcessor, current);
+      const before = known[index];
+      const start = performance.now();
+      result = before ?? (await runPostProcessor(run, postProcessor, current));
+      if (!before) cache?.processed(index, result, performance.now() - start);
     } catch (error) {
       if (run.signal.aborted) throw new CancelledError();
       return { keepsFirst, failure: failed(postProcessor, error) };
@@ -77,7 +104,7 @@ async function runPostProcessor(
   run.say(name === type ? `Running post-processor: ${type}` : `Running post-processor: ${name ?? ''} (type ${type})`);
   const resources = run.newResources();
   try {
-    return await runStep(run, `post-processor: ${name ?? type}`, async () => {
+    return await runStep(run, postProcessorStep(postProcessor), async () => {
       const values = postProcessorValues(run.planned.builder.definition, artifact);
       const config = await run.configure(postProcessor, values);
       return postProcessor.definition.run(config, run.postProcessorContext(type, values, resources), artifact);

@@ -4,10 +4,12 @@ import type { Communicator } from '../contract/communicator.js';
 import { formatDuration } from '../contract/duration.js';
 import { engineMessages } from '../messages/engine.js';
 import { CancelledError, ImgpackError } from '../messages/message.js';
+import { provisionerStep } from '../plan/keys/build-keys.js';
 import type { PlannedProvisioner } from '../plan/plan.js';
 import type { BuildRun } from './build-run.js';
 import { toFailure } from './failure.js';
-import { pauseForDebugging, runStep } from './steps.js';
+import { stepIndex } from './cache/steps.js';
+import { askAfterShell, pauseForDebugging, runStep, StepSkipped } from './steps.js';
 import { pause, startTimer, untilCancelled } from './waiting.js';
 
 /** How provisioners reach the machine, and what they know of it. */
@@ -16,25 +18,101 @@ export interface Access {
   readonly values: BuildValues;
 }
 
+/** What happens around provisioners. */
+export interface ProvisioningHooks {
+  /** Provisioners of the build that are done already: as many as this, counted from the first. */
+  readonly done: number;
+  before(step: string): void;
+  /** One is done; `passed` is false where its failure was passed over. */
+  after(
+    index: number,
+    step: string,
+    outcome: { readonly passed: boolean; readonly milliseconds: number },
+  ): Promise<void>;
+}
+
 /** Runs the provisioners of a build in order; the first that fails for good ends it. */
-export async function runProvisioners(run: BuildRun, access: Access): Promise<void> {
+export async function runProvisioners(run: BuildRun, access: Access, hooks: ProvisioningHooks): Promise<void> {
   for (const [index, provisioner] of run.planned.provisioners.entries()) {
+    if (index < hooks.done) continue;
     await pauseForDebugging(run, `provisioner \`${provisioner.type}\` comes next`);
-    const step = `provisioner ${index + 1}: ${provisioner.name ?? provisioner.type}`;
-    await runStep(run, step, () => runProvisioner(run, provisioner, access));
+    const step = provisionerStep(index, provisioner);
+    hooks.before(step);
+    const start = performance.now();
+    const passed = await runOrSkip(run, step, provisioner, access);
+    await hooks.after(index, step, { passed, milliseconds: performance.now() - start });
   }
 }
 
-/** One provisioner with its attempts. With `continue_on_error` a failure becomes a warning, but never a cancellation. */
-export async function runProvisioner(run: BuildRun, provisioner: PlannedProvisioner, access: Access): Promise<void> {
+/** A step at which a shell is wanted gets it first; one that the person skips counts as not passed. */
+async function runOrSkip(
+  run: BuildRun,
+  step: string,
+  provisioner: PlannedProvisioner,
+  access: Access,
+): Promise<boolean> {
+  const shell = shellFor(run, step, provisioner, access);
+  if (shell && isShellBefore(run, step)) {
+    await shell();
+    const decision = await askAfterShell(run);
+    if (decision === 'skip') return false;
+    if (decision === 'fail') throw new CancelledError();
+  }
+  try {
+    return await runStep(run, step, () => runProvisioner(run, provisioner, access), shell);
+  } catch (error) {
+    if (!(error instanceof StepSkipped)) throw error;
+    run.complain(error.message);
+    return false;
+  }
+}
+
+function isShellBefore(run: BuildRun, step: string): boolean {
+  const { shellBefore } = run.options;
+  if (shellBefore === undefined) return false;
+  const steps = run.planned.provisioners.map((provisioner, i) => ({ step: provisionerStep(i, provisioner) }));
+  return steps[stepIndex(steps, shellBefore)]?.step === step;
+}
+
+/** A shell in the machine with the variables that the provisioner gives its scripts; undefined where nobody can use one. */
+function shellFor(
+  run: BuildRun,
+  step: string,
+  provisioner: PlannedProvisioner,
+  { communicator, values }: Access,
+): (() => Promise<void>) | undefined {
+  const { shell } = run.options;
+  if (!shell || !communicator.interact) return undefined;
+  return async () => {
+    const config = await run.configure(provisioner, values);
+    const context = run.provisionerContext(communicator, values, run.signal);
+    const variables = provisioner.definition.environment?.(config, context) ?? new Map<string, string>();
+    run.say(`a shell in the machine, at \`${step}\`; leave it with \`exit\``);
+    await shell(communicator, shellCommand(variables), run.signal);
+  };
+}
+
+/** Starts the user's shell with some variables. */
+export function shellCommand(variables: ReadonlyMap<string, string>): string {
+  const exports = [...variables].map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'; `);
+  return `${exports.join('')}exec "\${SHELL:-/bin/sh}" -i`;
+}
+
+/**
+ * One provisioner with its attempts. With `continue_on_error` a failure becomes a warning, but never a cancellation.
+ * @returns whether it did what it was to do
+ */
+export async function runProvisioner(run: BuildRun, provisioner: PlannedProvisioner, access: Access): Promise<boolean> {
   try {
     await attempts(run, provisioner, access);
+    return true;
   } catch (error) {
     if (!provisioner.continueOnError || run.signal.aborted) throw error;
     const { text } = toFailure(error);
     run.complain(
       `warning: provisioner \`${provisioner.type}\` failed, and the build goes on (continue_on_error): ${text}`,
     );
+    return false;
   }
 }
 

@@ -3,6 +3,7 @@ import type { BuildSummary, RunEvent } from '../contract/events.js';
 import { engineMessages } from '../messages/engine.js';
 import type { Plan, PlannedBuild } from '../plan/plan.js';
 import { BuildRun } from './build-run.js';
+import type { OpenRunCache } from './cache/run-cache.js';
 import { runBuild } from './build.js';
 import { Journal } from './journal.js';
 import type { EngineOptions, RunOutcome } from './options.js';
@@ -26,6 +27,7 @@ export async function runPlan(plan: Plan, options: EngineOptions): Promise<RunOu
     redact: (text) => options.redactor.redact(text),
     now: options.environment.now,
   });
+  const cache = await openRunCache(options);
   const start = performance.now();
   if (options.debug) emit({ type: 'say', origin: {}, text: 'Debug mode enabled. Builds will not be parallelized.' });
   emit({ type: 'run-started', runId: options.runId, builds: plan.builds.map(({ identity }) => identity.name) });
@@ -33,7 +35,7 @@ export async function runPlan(plan: Plan, options: EngineOptions): Promise<RunOu
     const summaries = await schedule(plan.builds, {
       parallel: options.debug ? 1 : options.parallelBuilds,
       signal: options.signal,
-      run: (build) => runBuild(new BuildRun(build, options, journal, emit)),
+      run: (build) => runBuild(new BuildRun(build, options, journal, emit, cache)),
       skip: (build, dependency) => skipped(build, dependency, emit),
       succeeded: ({ failure }) => failure === undefined,
     });
@@ -43,9 +45,14 @@ export async function runPlan(plan: Plan, options: EngineOptions): Promise<RunOu
     const succeeded = !cancelled && results.every(({ failure }) => failure === undefined);
     return { succeeded, cancelled, results, left: journal.left };
   } finally {
+    await cache?.lease.close();
     events.flush();
     await journal.close();
   }
+}
+
+async function openRunCache({ cache }: EngineOptions): Promise<OpenRunCache | undefined> {
+  return cache && { ...cache, lease: await cache.store.lease(), artifacts: new Map() };
 }
 
 function skipped(build: PlannedBuild, dependency: PlannedBuild, emit: (event: RunEvent) => void): BuildSummary {

@@ -24,6 +24,21 @@ export const commandMessages = catalogue('command', {
     text: `\`-${flag}\` cannot be \`${value}\``,
     hint: `it takes ${accepted.length > 1 ? `one of ${accepted.join(', ')}` : accepted.join('')}`,
   }),
+  noSuchRun: (wanted: string, count: number) => ({
+    text: count > 1 ? `${count} runs begin with \`${wanted}\`` : `no run \`${wanted}\` is remembered`,
+    hint: 'the id of a run stands in the line with which it ends; without an id the last run in this folder is taken',
+  }),
+  nothingToResume: (succeeded: boolean) => ({
+    text: succeeded ? 'the last run in this folder succeeded' : 'no run in this folder is remembered',
+    hint: 'run `imgpack build`: it starts from what earlier builds made by itself',
+  }),
+  cacheUnusable: (reason: string) => ({
+    text: `builds start from nothing, and nothing is kept of them: ${reason}`,
+  }),
+  badSize: (variable: string, value: string) => ({
+    text: `\`${value}\` in ${variable} is not a size`,
+    hint: 'write a number and one of `K`, `M`, `G`, `T`: `50G`',
+  }),
   badVariable: (text: string) => ({
     text: `\`-var ${text}\` has no \`=\``,
     hint: "write `-var 'name=value'`",

@@ -27,6 +27,10 @@ export const engineMessages = catalogue('engine', {
   }),
   postProcessorFailed: (type: string, text: string) => ({ text: `post-processor \`${type}\` failed: ${text}` }),
   postProcessorsFailed: (count: number) => ({ text: `${count} post-processors failed` }),
+  noSuchStep: (wanted: string, steps: readonly string[], isAmbiguous: boolean) => ({
+    text: isAmbiguous ? `more than one step is called \`${wanted}\`` : `the build has no step \`${wanted}\``,
+    hint: `its steps are ${steps.map((step) => `\`${step}\``).join(', ')}`,
+  }),
   cannotAsk: () => ({
     text: 'a question cannot be asked here',
     hint: 'run imgpack from a terminal, without `-machine-readable`',

@@ -16,6 +16,8 @@ export interface ComponentSurroundings {
   readonly environment: Environment;
   readonly identity: Omit<BuildIdentity, 'runId'>;
   readonly force: boolean;
+  /** As in `ValidationContext`. */
+  readonly isOwnOutput?: (path: string) => Promise<boolean>;
   readonly render: Render;
   /** Gathers what must not be shown. */
   readonly secrets: Secrets;
@@ -97,8 +99,9 @@ async function configure<D extends AnyDefinition>(
   const validate = definition.validate as
     ((config: never, context: unknown) => ReturnType<NonNullable<AnyDefinition['validate']>>) | undefined;
   if (!diagnostics.hasErrors && validate) {
-    const { environment, identity, force } = surroundings;
-    const context = { ...environment, build: { ...identity, runId: '' }, force };
+    const { environment, identity, force, isOwnOutput } = surroundings;
+    const build = { ...identity, runId: '' };
+    const context = { ...environment, build, force, ...(isOwnOutput && { isOwnOutput }) };
     const problems = await validate.call(definition, decoded.config as never, context);
     reportProblems(problems, decoded.ranges, headerRange, diagnostics);
   }

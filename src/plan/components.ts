@@ -29,6 +29,7 @@ import {
 import { buildValue, sourceValue } from './build-values.js';
 import { planComponent, type ComponentReading, type ComponentSurroundings } from './component.js';
 import type { PlanOptions } from './make-plan.js';
+import { ownOutputs } from './own-outputs.js';
 import type { PlannedComponent, PlannedPostProcessor, PlannedProvisioner } from './plan.js';
 import type { Selection } from './selection.js';
 import { evaluateUnchecked } from './unchecked.js';
@@ -56,7 +57,14 @@ export class Components {
     diagnostics: Diagnostics,
   ): Promise<Components> {
     const { environment, force, render } = options;
-    const surroundings = { environment, identity, force, render, secrets: template.secrets };
+    const surroundings = {
+      environment,
+      identity,
+      force,
+      render,
+      secrets: template.secrets,
+      ...ownOutputs(options, identity),
+    };
     const definition = await options.registry.load('builder', use.type);
     return new Components(block, use, options, surroundings, definition, diagnostics);
   }

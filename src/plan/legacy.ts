@@ -22,6 +22,7 @@ import type { Template } from '../template/template.js';
 import { COMMON_BUILD_KEYS } from '../contract/build-keys.js';
 import { planComponent, type ComponentSurroundings } from './component.js';
 import type { PlanOptions } from './make-plan.js';
+import { ownOutputs } from './own-outputs.js';
 import { messages as planMessages } from './messages.js';
 import type { PlannedBuild, PlannedComponent, PlannedPostProcessor, PlannedProvisioner } from './plan.js';
 
@@ -84,7 +85,14 @@ class BuildPlanner {
       builderType: type,
     };
     // Options are rendered while they are read, where the place of every text is known.
-    this.surroundings = { environment, identity, force, render: (text) => text, secrets: template.secrets };
+    this.surroundings = {
+      environment,
+      identity,
+      force,
+      render: (text) => text,
+      secrets: template.secrets,
+      ...ownOutputs(options, identity),
+    };
   }
 
   async plan(): Promise<PlannedBuild | undefined> {

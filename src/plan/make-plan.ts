@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly force: boolean;
   readonly environment: Environment;
   readonly registry: Registry;
+  /** Whether an earlier run of the build of this name made all that is at a path, unchanged since. */
+  readonly isOwnOutput?: (build: string, path: string) => Promise<boolean>;
   readonly ignoreMissingPlugins: boolean;
   readonly render: Render;
 }

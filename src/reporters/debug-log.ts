@@ -38,6 +38,10 @@ function logLines(event: RunEvent): string[] {
       ];
     case 'resource':
       return [`${build}${event.action} ${event.id} [${event.kind}]`];
+    case 'checkpoint': {
+      const duration = shortDuration(event.milliseconds);
+      return [`${build}${event.action} the machine after "${event.step}" in ${duration} [${event.key.slice(0, 12)}]`];
+    }
     case 'notice':
       return failureLines(event.failure).map((line) => `${event.severity}: ${line}`);
     case 'artifact':

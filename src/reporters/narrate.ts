@@ -46,6 +46,12 @@ export class Narrator {
           yield* said('say', event.origin, progressText(event));
         }
         return;
+      case 'checkpoint':
+        if (event.action === 'restored') {
+          const duration = (event.milliseconds / 1000).toFixed(1);
+          yield* said('say', event.origin, `back where it was after \`${event.step}\` (${duration} s)`);
+        }
+        return;
       case 'notice':
         yield { kind: event.severity === 'error' ? 'error' : 'say', text: noticeText(event) };
         return;

@@ -83,6 +83,7 @@ describe('a checkpoint', () => {
       created: '2026-03-04T05:06:07.000Z',
       bytes: 4096,
       inputs: [{ kind: 'option', name: 'inline', digest: 'sha256:00', shown: '["true"]' }],
+      ran: { launch: '2026-01-01T00:00:00.000Z' },
     });
     expect(await store.find('k1')).toEqual(published);
     await lease.close();

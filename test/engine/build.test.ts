@@ -306,7 +306,12 @@ describe('cancelling', () => {
       cancelled: true,
       left: 0,
       results: [
-        { build: 'first', artifacts: [], failure: { code: 'engine/cancelled', text: 'the build was cancelled' } },
+        {
+          build: 'first',
+          artifacts: [],
+          failure: { code: 'engine/cancelled', text: 'the build was cancelled' },
+          failedStep: 'launch',
+        },
       ],
     });
     expect(ran).toEqual([]);

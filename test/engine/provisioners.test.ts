@@ -48,7 +48,12 @@ describe('provisioners', () => {
     expect(ran).toEqual(['one']);
     expect(said).toEqual([CLEANUP_NOTICE]);
     expect(outcome.results).toEqual([
-      { build: 'fake.a', artifacts: [], failure: { code: 'test-provisioner/failed', text: 'two is broken' } },
+      {
+        build: 'fake.a',
+        artifacts: [],
+        failure: { code: 'test-provisioner/failed', text: 'two is broken' },
+        failedStep: 'provisioner 2: fake',
+      },
     ]);
   });
 

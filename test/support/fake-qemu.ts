@@ -59,6 +59,7 @@ export class FakeQemu implements Driver {
     const failure = this.failures.shift();
     return failure ? Promise.reject(failure) : Promise.resolve();
   }
+  backingChain = (path: string) => Promise.resolve([{ path }]);
   probe = () => Promise.resolve(33);
   startQemu = (binary: string, args: readonly string[]) => {
     this.calls.push([binary, ...args]);

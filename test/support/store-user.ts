@@ -77,6 +77,7 @@ async function publish(
     step: { index: 0, name: 'shell' },
     data: { digests },
     inputs: [],
+    ran: {},
     remove: [{ kind: 'image', args: { token }, token }],
   });
 }

@@ -63,6 +63,7 @@ export const checkpoint = (key: string, rest: Partial<NewCheckpoint> = {}): NewC
   template: 'debian.pkr.hcl',
   step: { index: 1, name: 'shell' },
   data: { machine: 'q35' },
+  ran: { launch: '2026-01-01T00:00:00.000Z' },
   inputs: [{ kind: 'option', name: 'inline', digest: 'sha256:00', shown: '["true"]' }],
   ...rest,
 });

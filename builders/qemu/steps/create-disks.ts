@@ -2,6 +2,8 @@ import { basename, join } from 'node:path';
 import type { Layer } from '../../../src/contract/checkpoint.js';
 import type { BuilderContext } from '../../../src/contract/context.js';
 import type { Config } from '../config.js';
+import { ImgpackError } from '../../../src/messages/message.js';
+import { messages } from '../messages.js';
 import { diskIn } from '../saved-machine.js';
 import { diskSize, isOverlay, machineName } from '../settings.js';
 import type { Folders } from './create-output-directory.js';
@@ -33,12 +35,35 @@ export async function createDisks(context: BuilderContext<Config>, state: Before
   if (checkpoints) {
     const layer = await checkpoints.begin(state.origin?.layer);
     const disks = results.map((_, i) => diskIn(layer, i));
-    if (state.origin) await overlay(state, state.origin.layer, layer, disks.length);
+    if (state.origin) await overOrigin(context, state, state.origin, layer, disks.length);
     else await createAll(context, state, disks, 'qcow2', true);
     return { disks, diskFormat: 'qcow2', results, layer };
   }
   await createAll(context, state, results, config.format, isOverlay(config));
   return { disks: results, diskFormat: config.format, results };
+}
+
+/** Over the saved disks, which are told where their image is by now. */
+async function overOrigin(
+  { config }: BuilderContext<Config>,
+  state: Before,
+  origin: NonNullable<Origin['origin']>,
+  above: Layer,
+  count: number,
+): Promise<void> {
+  const { driver, imagePath } = state;
+  const { image } = origin.saved;
+  try {
+    if (config.disk_image && imagePath !== image.path) {
+      const root = (await driver.backingChain(diskIn(origin.layer, 0))).find(({ backing }) => backing === image.path);
+      const { format } = await driver.imageInfo(imagePath);
+      if (root) await driver.qemuImg(['rebase', '-u', '-b', imagePath, '-F', format, root.path]);
+    }
+    await overlay(state, origin.layer, above, count);
+  } catch (error) {
+    const reason = error instanceof ImgpackError ? [error.message, ...error.details].join(': ') : String(error);
+    throw new ImgpackError(messages.stateUnusable(reason), { cause: error });
+  }
 }
 
 /**

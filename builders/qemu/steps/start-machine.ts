@@ -77,7 +77,8 @@ export async function startMachine(context: BuilderContext<Config>, state: Befor
     ...(memoryFrom === undefined ? [] : ['-incoming', memoryFrom]),
   ]);
   const monitor = await driver.connectMonitor(internal.monitorSocket, running).catch(async (error: unknown) => {
-    throw await startFailure(error, running);
+    const failure = await startFailure(error, running);
+    throw memoryFrom === undefined ? failure : unusable((failure as Error).message, running);
   });
   if (state.vncPassword !== undefined) {
     await monitor.execute('change-vnc-password', { password: state.vncPassword });
@@ -95,11 +96,11 @@ export async function startMachine(context: BuilderContext<Config>, state: Befor
 async function savedMemory({ origin, accelerator }: Before, machine: readonly string[]): Promise<string | undefined> {
   if (!origin?.saved.memory) return undefined;
   const { saved, layer } = origin;
-  const unusable = (reason: string) => new ImgpackError(messages.stateUnusable(reason));
-  if (saved.accelerator !== accelerator) throw unusable(`it was saved under ${saved.accelerator}, not ${accelerator}`);
-  if (saved.machine.join('\n') !== machine.join('\n')) throw unusable('the machine has other devices by now');
+  const unfit = (reason: string) => new ImgpackError(messages.stateUnusable(reason));
+  if (saved.accelerator !== accelerator) throw unfit(`it was saved under ${saved.accelerator}, not ${accelerator}`);
+  if (saved.machine.join('\n') !== machine.join('\n')) throw unfit('the machine has other devices by now');
   const source = await incoming(layer);
-  if (source === undefined) throw unusable('its memory is missing');
+  if (source === undefined) throw unfit('its memory is missing');
   return source;
 }
 
@@ -118,10 +119,12 @@ async function wakeUp({ signal }: BuilderContext<Config>, monitor: Monitor, runn
     await monitor.execute('cont');
   } catch (error) {
     if (signal.aborted) throw new CancelledError();
-    const details = running.output();
-    throw new ImgpackError(messages.stateUnusable((error as Error).message), { cause: error, details });
+    throw unusable((error as Error).message, running);
   }
 }
+
+const unusable = (reason: string, running: RunningQemu): ImgpackError =>
+  new ImgpackError(messages.stateUnusable(reason), { details: running.output() });
 
 /** A machine whose disk finds no room stands still. It goes on where older states can make room, and else it ends. */
 function roomFor(context: BuilderContext<Config>, monitor: Monitor): { reason?: string } {

@@ -4,6 +4,7 @@ import type { Communicator, TransferOptions } from '../../contract/communicator.
 import { ImgpackError } from '../../messages/message.js';
 import { readTree } from '../tar/tree.js';
 import type { Connection } from './connection.js';
+import { interact } from './interact.js';
 import { messages } from './messages.js';
 import { runCommand } from './run.js';
 import { downloadByScp } from './transfer/download-scp.js';
@@ -31,6 +32,7 @@ export function sshCommunicator(connection: Connection, release: () => Promise<v
     type: 'ssh',
     pipes: !connection.target.pty,
     run: (command, options) => runCommand(connection, command, options),
+    interact: (command, terminal, signal) => interact(connection, command, terminal, signal),
     upload: async (source, destination, options = {}) => {
       try {
         await uploadFile(source, destination, options);

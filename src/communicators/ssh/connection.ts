@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Client, ClientChannel, ExecOptions, SFTPWrapper } from 'ssh2';
+import type { Client, ClientChannel, ExecOptions, PseudoTtyOptions, SFTPWrapper } from 'ssh2';
 import type { SshTarget } from '../../contract/communicator.js';
 import { CancelledError, ImgpackError } from '../../messages/message.js';
 import { messages } from './messages.js';
@@ -8,6 +8,9 @@ import { watchExit } from './session-end.js';
 
 /** Makes a new connection to the same machine: once, without waiting for it to come up. */
 export type Redial = () => Promise<Client>;
+
+/** A terminal where nobody sits. */
+const SILENT_TERMINAL = { term: 'xterm', rows: 40, cols: 80, height: 0, width: 0, modes: { ECHO: 0 } as never };
 
 /** A live connection, or the way to get another one. */
 export class Connection {
@@ -37,9 +40,9 @@ export class Connection {
   /** Opens a session and starts a command in it. A connection that is dead is made anew, once. */
   async exec(
     command: string,
-    options: { readonly pty?: boolean; readonly signal?: AbortSignal } = {},
+    options: { readonly pty?: boolean | PseudoTtyOptions; readonly signal?: AbortSignal } = {},
   ): Promise<ClientChannel> {
-    const open = (client: Client) => this.start(client, command, options.pty === true);
+    const open = (client: Client) => this.start(client, command, options.pty);
     const channel = await this.withReconnect(open);
     if (options.signal?.aborted) {
       channel.close();
@@ -108,9 +111,9 @@ export class Connection {
     client.once('close', () => lost('closed'));
   }
 
-  private async start(client: Client, command: string, pty: boolean): Promise<ClientChannel> {
+  private async start(client: Client, command: string, pty?: boolean | PseudoTtyOptions): Promise<ClientChannel> {
     const options: ExecOptions = {
-      ...(pty && { pty: { term: 'xterm', rows: 40, cols: 80, height: 0, width: 0, modes: { ECHO: 0 } as never } }),
+      ...(pty && { pty: pty === true ? SILENT_TERMINAL : pty }),
       agentForward: this.forwardAgent,
     } as ExecOptions;
     try {

@@ -4,7 +4,7 @@ import type { Json } from '../../contract/json.js';
 import type { KeyInput, KeyInputKind } from '../../contract/keys.js';
 
 /** Longest text of a value that is kept beside its digest. */
-const SHOWN_LENGTH = 200;
+const SHOWN_LENGTH = 1000;
 
 export interface Digesting {
   /** Key for the digests of what holds a secret: nobody can find the secret by trying. */

@@ -18,8 +18,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const GOOD: Partial<Config> = { iso_url: 'i.iso', iso_checksum: 'a'.repeat(64), ssh_username: 'root' };
 const config = (values: Partial<Config>) => decodedConfig(schema, { ...GOOD, ...values });
 
-const check = (values: Partial<Config>, force = false) =>
-  validate(config(values), {
+const check = async (values: Partial<Config>, force = false) => {
+  const problems = await validate(config(values), {
     env: {},
     workingDirectory: folder,
     cacheDirectory: folder,
@@ -27,9 +27,9 @@ const check = (values: Partial<Config>, force = false) =>
     now: () => new Date(0),
     force,
     build: { name: 'qemu.a', blockName: '', sourceLabel: 'a', sourceName: 'b', builderType: 'qemu', runId: 'r' },
-  } satisfies ValidationContext).map(({ severity, message, option }) =>
-    `${severity} ${message.code} ${option ?? ''}`.trim(),
-  );
+  } satisfies ValidationContext);
+  return problems.map(({ severity, message, option }) => `${severity} ${message.code} ${option ?? ''}`.trim());
+};
 
 describe('a configuration', () => {
   it.each<[string, Partial<Config>]>([
@@ -44,8 +44,8 @@ describe('a configuration', () => {
       `has the disk size "${disk_size}"`,
       { disk_size },
     ]),
-  ])('that %s is fine', (_what, values) => {
-    expect(check(values)).toEqual([]);
+  ])('that %s is fine', async (_what, values) => {
+    expect(await check(values)).toEqual([]);
   });
 
   it.each<[string, Partial<Config>]>([
@@ -80,16 +80,16 @@ describe('a configuration', () => {
       { http_interface: 'eth0', http_bind_address: '127.0.0.1' },
     ],
     ['error qemu/output-directory-exists output_directory', { output_directory: 'exists' }],
-  ])('%s', (problem, values) => {
-    expect(check(values)).toEqual([problem]);
+  ])('%s', async (problem, values) => {
+    expect(await check(values)).toEqual([problem]);
   });
 
-  it('may replace an output directory by force', () => {
-    expect(check({ output_directory: 'exists' }, true)).toEqual([]);
+  it('may replace an output directory by force', async () => {
+    expect(await check({ output_directory: 'exists' }, true)).toEqual([]);
   });
 
-  it('is told all that is wrong at once', () => {
-    expect(check({ iso_url: undefined, disk_size: 'x', cpus: -1, ssh_username: undefined })).toHaveLength(4);
+  it('is told all that is wrong at once', async () => {
+    expect(await check({ iso_url: undefined, disk_size: 'x', cpus: -1, ssh_username: undefined })).toHaveLength(4);
   });
 });
 
