@@ -69,7 +69,11 @@ describe('flags of the command line', () => {
   it.each([
     [['-forse'], 'command/unknown-flag', 'did you mean `force`?'],
     [['-var'], 'command/missing-flag-value', 'write `-var=key=value`'],
-    [['-on-error=nosuch'], 'command/bad-flag-value', 'it takes one of cleanup, abort, ask, run-cleanup-provisioner, shell'],
+    [
+      ['-on-error=nosuch'],
+      'command/bad-flag-value',
+      'it takes one of cleanup, abort, ask, run-cleanup-provisioner, shell',
+    ],
     [['-parallel-builds=x'], 'command/bad-flag-value', 'it takes a whole number'],
     [['-force=maybe'], 'command/bad-flag-value', 'it takes one of true, false'],
   ])('refuses %j with %s', (words, code, hint) => {
