@@ -49,7 +49,7 @@ export interface CheckpointEntry extends MachineState {
 }
 
 /** A checkpoint as the file in the store has it: the layer by its id. */
-type EntryOnDisk = Omit<CheckpointEntry, 'layer'> & { readonly layer?: string };
+export type StoredEntry = Omit<CheckpointEntry, 'layer'> & { readonly layer?: string };
 
 /** A name that can be a file name, on every system, and hides nothing. */
 export const isKey = (key: string): boolean => /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/.test(key);
@@ -66,9 +66,8 @@ export async function writeEntry(
   entry: CheckpointEntry,
   ready?: () => Promise<void>,
 ): Promise<void> {
-  const { layer, ...rest } = entry;
-  const onDisk: EntryOnDisk = { ...rest, ...(layer && { layer: layer.id }) };
-  await folder.write(entryPath(folder, entry.key), JSON.stringify(onDisk), { durable: true, ...(ready && { ready }) });
+  const content = JSON.stringify(storedForm(entry));
+  await folder.write(entryPath(folder, entry.key), content, { durable: true, ...(ready && { ready }) });
 }
 
 /** Undefined where there is none, and for a file that is no checkpoint of this version. */
@@ -80,8 +79,14 @@ export async function readEntry(folder: StoreFolder, key: string): Promise<Check
 /** The same for an entry outside its place, as one that is on its way out. */
 export async function readEntryFile(folder: StoreFolder, path: string): Promise<CheckpointEntry | undefined> {
   const json = await readJson(path);
-  if (!isEntry(json)) return undefined;
-  const { layer, ...rest } = json;
+  return isStoredEntry(json) ? entryFrom(folder, json) : undefined;
+}
+
+export function storedForm({ layer, ...rest }: CheckpointEntry): StoredEntry {
+  return { ...rest, ...(layer && { layer: layer.id }) };
+}
+
+export function entryFrom(folder: StoreFolder, { layer, ...rest }: StoredEntry): CheckpointEntry {
   return { ...rest, ...(layer !== undefined && { layer: layerOf(folder, layer) }) };
 }
 
@@ -125,7 +130,7 @@ export const newEntry = (
 export const tombstonePath = (folder: StoreFolder, key: string, token: string): string =>
   join(folder.at('trash'), `${key},${token}${SUFFIX}`);
 
-function isEntry(json: Json | undefined): json is EntryOnDisk & JsonObject {
+export function isStoredEntry(json: Json | undefined): json is StoredEntry & JsonObject {
   if (json === null || typeof json !== 'object' || Array.isArray(json)) return false;
   const { version, key, build, template, step, layer, data, remove, created, bytes, inputs, ran } = json as JsonObject;
   return (

@@ -9,19 +9,18 @@ import { withLock } from './lock.js';
 import { ownName } from './owner.js';
 
 /** The layout on the disk. What reads differently has another number. */
-const FORMAT = 1;
+export const FORMAT = 1;
 const SECRET_BYTES = 32;
 
 const PLACES = ['locks', 'drafts', 'layers', 'entries', 'leases', 'records', 'incoming', 'trash'] as const;
 type Place = (typeof PLACES)[number];
-const KNOWN = new Set<string>([...PLACES, 'version', 'secret', 'digests.json']);
+const KNOWN = new Set<string>([...PLACES, 'version', 'secret', 'digests.json', 'exported']);
 
 /** The folder of a store: where things lie in it, how they are written, and its lock. */
 export class StoreFolder {
   private constructor(
     readonly path: string,
-    /** For keyed digests of what is secret. It never leaves the folder but by an export. */
-    readonly secret: Buffer,
+    private ownSecret: Buffer,
     private readonly log: (text: string) => void,
   ) {}
 
@@ -29,13 +28,24 @@ export class StoreFolder {
    * Opens a folder, and makes it a store where it is empty or missing.
    * @throws ImgpackError `cache/newer`, `cache/not-a-cache`, and where it cannot be written
    */
-  static async open(path: string, log: (text: string) => void, secret?: Buffer): Promise<StoreFolder> {
+  static async open(path: string, log: (text: string) => void): Promise<StoreFolder> {
     try {
       await initialise(path);
-      return new StoreFolder(path, await secretOf(path, secret ?? randomBytes(SECRET_BYTES)), log);
+      return new StoreFolder(path, await secretOf(path), log);
     } catch (error) {
       throw cacheFault(path, error);
     }
+  }
+
+  /** For keyed digests of what is secret. It never leaves the folder but by an export. */
+  get secret(): Buffer {
+    return this.ownSecret;
+  }
+
+  /** For a store that is empty, or becomes the copy of another one: the digests of its checkpoints were made with this. */
+  async takeSecret(secret: Buffer): Promise<void> {
+    await this.write(join(this.path, 'secret'), secret, { durable: true });
+    this.ownSecret = secret;
   }
 
   at(place: Place, ...names: string[]): string {
@@ -65,9 +75,7 @@ export class StoreFolder {
 
 async function initialise(path: string): Promise<void> {
   const version = await readVersion(path);
-  if (version !== undefined && version !== String(FORMAT)) {
-    throw new ImgpackError(/^\d+$/.test(version) ? cacheMessages.newer(path, version) : notACache(path, 'version'));
-  }
+  if (version !== undefined) checkFormat(path, version);
   if (version === undefined) {
     // Another process may be at the same point: what it has made by now is known.
     const foreign = (await namesIn(path)).find((name) => !KNOWN.has(name));
@@ -82,6 +90,14 @@ async function initialise(path: string): Promise<void> {
   }
 }
 
+/** @throws ImgpackError `cache/newer`, `cache/not-a-cache` */
+export function checkFormat(path: string, version: string): void {
+  if (version.trim() === String(FORMAT)) return;
+  throw new ImgpackError(
+    /^\d+$/.test(version.trim()) ? cacheMessages.newer(path, version.trim()) : notACache(path, 'version'),
+  );
+}
+
 const notACache = (path: string, found: string) => cacheMessages.notACache(path, found);
 
 async function readVersion(path: string): Promise<string | undefined> {
@@ -94,13 +110,13 @@ async function readVersion(path: string): Promise<string | undefined> {
 }
 
 /** Whoever links first wins; the others take that secret. */
-async function secretOf(folder: string, fresh: Buffer): Promise<Buffer> {
+async function secretOf(folder: string): Promise<Buffer> {
   const path = join(folder, 'secret');
   const existing = await readSecret(path);
   if (existing) return existing;
   const draft = join(folder, 'drafts', await ownName());
   try {
-    await writeFile(draft, fresh, { mode: 0o600, flag: 'wx', flush: true });
+    await writeFile(draft, randomBytes(SECRET_BYTES), { mode: 0o600, flag: 'wx', flush: true });
     await link(draft, path).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw error;
     });

@@ -19,7 +19,7 @@ export interface LayerFile {
   /** Relative to the layer. */
   readonly path: string;
   readonly size: number;
-  /** Only in an export. */
+  /** Lower-case hex, where the layer came from another store. */
   readonly sha256?: string;
 }
 
@@ -70,6 +70,7 @@ export async function layersOnDisk(folder: StoreFolder): Promise<{ folders: stri
   };
 }
 
+/** Whether every file of a layer is there, in its size. */
 async function hasFiles(path: string, { files }: LayerRecord): Promise<boolean> {
   const fits = await Promise.all(
     [{ path: '.', size: undefined }, ...files].map(async (file) => {
@@ -85,7 +86,7 @@ async function hasFiles(path: string, { files }: LayerRecord): Promise<boolean> 
   return fits.every(Boolean);
 }
 
-function isRecord(json: Json | undefined): json is LayerRecord & JsonObject {
+export function isRecord(json: Json | undefined): json is LayerRecord & JsonObject {
   if (json === null || typeof json !== 'object' || Array.isArray(json)) return false;
   const { parent, bytes, files } = json as JsonObject;
   return (

@@ -66,6 +66,17 @@ export class Lease {
     });
   }
 
+  /** Keeps those of the given layers that are complete, and returns them. */
+  keepLayers(ids: readonly string[]): Promise<Set<string>> {
+    return this.folder.change(async () => {
+      const complete = new Set<string>();
+      for (const id of ids) if (await completeChain(this.folder, id)) complete.add(id);
+      const added = [...complete].filter((id) => !this.layers.has(id)).map((id) => [id, undefined] as const);
+      await this.save(new Map([...this.layers, ...added]), this.entries);
+      return complete;
+    });
+  }
+
   /** Removes a layer of this lease that was not published, and that nothing lies over. */
   async drop(layer: Layer): Promise<void> {
     const trash = this.folder.at('trash', `${layer.id},${randomBytes(8).toString('hex')}`);

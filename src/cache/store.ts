@@ -20,6 +20,7 @@ import { completeChain, readRecord, seal, writeRecord, type LayerRecord } from '
 import { Lease } from './lease.js';
 import { choosePruned, type PruneOptions } from './prune.js';
 import { Records } from './records.js';
+import type { Exported, Imported } from './transfer.js';
 import { bury, emptyTrash, sweep } from './sweep.js';
 import { survey, type Listed, type Survey } from './survey.js';
 
@@ -170,6 +171,33 @@ export class CheckpointStore {
   /** Removes checkpoints. Those that a running imgpack holds stay. */
   prune(options: PruneOptions = {}): Promise<Pruned> {
     return this.evict((found) => choosePruned(found, options, this.options));
+  }
+
+  /** See `exportTo`. */
+  async export(target: string, options: { readonly build?: (name: string) => boolean } = {}): Promise<Exported> {
+    return this.leased(async (lease) => {
+      const { exportTo } = await import('./transfer.js');
+      return exportTo(target, this.folder, lease, { ...options, log: this.options.log });
+    });
+  }
+
+  /** See `importFrom`. The store is brought back to its limit afterwards. */
+  async import(source: string, options: { readonly build?: (name: string) => boolean } = {}): Promise<Imported> {
+    return this.leased(async (lease) => {
+      const { importFrom } = await import('./transfer.js');
+      return importFrom(source, this.folder, lease, { ...options, log: this.options.log });
+    });
+  }
+
+  private async leased<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
+    const lease = await this.lease();
+    try {
+      return await work(lease);
+    } catch (error) {
+      throw cacheFault(this.folder.path, error);
+    } finally {
+      await lease.close();
+    }
   }
 
   private async evict(choose: (found: Survey) => readonly Listed[]): Promise<Pruned> {

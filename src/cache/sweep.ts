@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import type { ResourceReference } from '../contract/resources.js';
 import { cacheMessages } from '../messages/cache.js';
 import { entryPath, isKey, isLayerId, readEntryFile, tombstonePath, type CheckpointEntry } from './entry.js';
+import { codeOf } from './faults.js';
 import { namesIn } from './files.js';
 import type { StoreFolder } from './folder.js';
 import { recordPath } from './layers.js';
@@ -20,6 +21,14 @@ export async function bury(folder: StoreFolder, entry: CheckpointEntry): Promise
   else await rename(path, tombstonePath(folder, entry.key, token()));
 }
 
+/** Takes a layer out of the store. The record goes first: a layer without one is complete for nobody. */
+export async function discard(folder: StoreFolder, id: string): Promise<void> {
+  await rm(recordPath(folder, id), { force: true });
+  await rename(folder.at('layers', id), folder.at('trash', `${id},${token()}`)).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  });
+}
+
 /**
  * Takes what nobody needs out of the store, under its lock: layers without a checkpoint or a run, checkpoints without
  * their layers, and what dead processes left. Layers are only moved, as removing them may take long: see `emptyTrash`.
@@ -35,11 +44,7 @@ export async function sweep(folder: StoreFolder): Promise<Survey> {
   }
   const needed = leasedLayers(found);
   for (const { chain } of found.entries) for (const id of chain) needed.add(id);
-  // The record goes first: a layer without one is complete for nobody.
-  for (const id of found.records) if (!needed.has(id)) await rm(recordPath(folder, id), { force: true });
-  for (const id of found.layers.keys()) {
-    if (!needed.has(id)) await rename(folder.at('layers', id), folder.at('trash', `${id},${token()}`));
-  }
+  for (const id of new Set([...found.records, ...found.layers.keys()])) if (!needed.has(id)) await discard(folder, id);
   for (const place of ['drafts', 'incoming'] as const) {
     for (const name of await namesIn(folder.at(place))) {
       const owner = ownerOf(name);

@@ -32,4 +32,20 @@ export const cacheMessages = catalogue('cache', {
     text: `the cache holds ${size}, more than its limit of ${limit}, and all of it is in use`,
     hint: 'IMGPACK_CACHE_SIZE sets the limit',
   }),
+  liveTarget: (folder: string) => ({
+    text: `\`${folder}\` is a cache in use, not an export`,
+    hint: 'export to another folder, or to a `.tar` file',
+  }),
+  unknownArchive: (path: string) => ({
+    text: `\`${path}\` is neither a folder nor a kind of archive that imgpack writes`,
+    hint: 'end its name in `.tar` or `.tar.gz`, or name a folder',
+  }),
+  noExport: (path: string, reason: string) => ({
+    text: `\`${path}\` is not an export of a cache: ${reason}`,
+    hint: '`imgpack cache export` makes one',
+  }),
+  notWritten: (path: string, reason: string) => ({
+    text: `\`${path}\` cannot be written: ${reason}`,
+    hint: 'make room, or choose another path',
+  }),
 });
