@@ -26,6 +26,8 @@ export interface Problem {
 export interface FileInput {
   readonly path: string;
   readonly option: string;
+  /** `path` stands for all files that match it (`*`, `?`, `[a-z]`). */
+  readonly isPattern?: boolean;
 }
 
 /** Something this component needs on the machine that runs imgpack. */

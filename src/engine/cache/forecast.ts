@@ -156,10 +156,7 @@ class BuildForecaster {
     if (own.length > 0) return { kind: 'changed', text: own.map(changeText).join('; '), changes: own };
     if (always) return always;
     if (!before) return { kind: 'new', text: last ? 'the step is new' : 'it was never built here' };
-    if (changes.length > 0) {
-      const [change] = changes as [InputChange];
-      return { kind: 'after-changed', text: `\`${change.name}\` before it runs again`, changes };
-    }
+    if (changes.length > 0) return { kind: 'after-changed', text: previousText(changes), changes };
     if (cache.fromStep !== undefined) {
       const from = stepIndex(machine, cache.fromStep);
       const at = machine.findIndex((one) => one.step === step.step);
@@ -203,6 +200,13 @@ const named = ({ step, key }: StepKey): Pick<StepForecast, 'step' | 'key'> => ({
 });
 
 const cached = (step: StepKey): StepForecast => ({ ...named(step), outcome: 'cached' });
+
+/** What became of the step before. */
+function previousText(changes: readonly InputChange[]): string {
+  const now = changes.find(({ after }) => after)?.name;
+  const gone = changes.find(({ after }) => !after)?.name;
+  return gone === undefined ? `\`${now}\` before it runs again` : `it follows \`${now}\` now, and not \`${gone}\``;
+}
 
 /** Whether a step that runs needs the machine. */
 const isOfMachine = ({ step, outcome }: StepForecast): boolean =>

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { IdentifyContext } from '../../contract/context.js';
+import { expandGlob } from '../../contract/helpers/glob.js';
 import type { Json } from '../../contract/json.js';
 import type { KeyInput } from '../../contract/keys.js';
 import type { AnyDefinition, FileInput } from '../../contract/plugin.js';
@@ -48,12 +49,21 @@ async function fileInputs(
   let missing: string | undefined;
   const { config } = await configure();
   const seen = new Set<string>();
-  for (const { path, option } of list.call(definition, config)) {
-    if (!takes(option) || seen.has(path)) continue;
+  const found = list.call(definition, config).filter(({ option }) => takes(option));
+  for (const path of await expanded(found, context)) {
+    if (seen.has(path)) continue;
     seen.add(path);
     const digest = await context.digest(resolve(context.workingDirectory, path));
     if (digest === undefined) missing ??= path;
     else inputs.push({ kind: 'file', name: redact(path), digest });
   }
   return { inputs, ...(missing !== undefined && { missing }) };
+}
+
+/** Paths as they are written, with patterns replaced by what matches them. */
+async function expanded(files: readonly FileInput[], { workingDirectory }: IdentifyContext): Promise<string[]> {
+  const paths = await Promise.all(
+    files.map(async ({ path, isPattern }) => (isPattern === true ? await expandGlob(path, workingDirectory) : [path])),
+  );
+  return paths.flat();
 }
