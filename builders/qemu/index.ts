@@ -9,6 +9,7 @@ import { inputs } from './inputs.js';
 import { machineName, memory, outputDirectory } from './settings.js';
 import { requirements } from './requirements.js';
 import { chooseAccelerator } from './steps/choose-accelerator.js';
+import { clearKey } from './steps/clear-key.js';
 import { collectArtifact } from './steps/collect-artifact.js';
 import { convertDisk } from './steps/convert-disk.js';
 import { copyDisk } from './steps/copy-disk.js';
@@ -30,7 +31,6 @@ import { serveHttp } from './steps/serve-http.js';
 import { shutDown } from './steps/shut-down.js';
 import { startMachine } from './steps/start-machine.js';
 import { startTpm } from './steps/start-tpm.js';
-import { typeBootCommand } from './steps/type-boot-command.js';
 import { validate } from './validate.js';
 
 const launch = () =>
@@ -52,7 +52,7 @@ const launch = () =>
     .step('copy EFI variables', copyEfiVariables)
     .step('choose accelerator', chooseAccelerator)
     .step('start machine', startMachine)
-    .step('type boot command', typeBootCommand)
+    // The keys of an installer (`boot_command`) are typed here.
     .step('find guest address', findGuestAddress)
     .step('describe machine', describeMachine);
 
@@ -82,6 +82,7 @@ export default defineBuilder({
   launch,
   finish: () =>
     Pipeline.of<Config, Launched & Provisioned>()
+      .step('clear key', clearKey)
       .step('shut down', shutDown)
       .step('convert disk', convertDisk)
       .step('collect artifact', collectArtifact),

@@ -81,6 +81,9 @@ function* screen(config: Config): Generator<Problem> {
   const typed = config.boot_command.length > 0;
   if (typed && config.boot_steps.length > 0) yield error('boot_steps', messages.bootCommandAndSteps());
   if (typed && config.disable_vnc) yield error('disable_vnc', messages.bootCommandWithoutVnc());
+  if (typed) yield warning('boot_command', messages.bootCommandUnsupported());
+  if (config.boot_steps.length > 0) yield warning('boot_steps', messages.bootCommandUnsupported());
+  if (config.communicator === 'winrm') yield warning('communicator', messages.winrmUnsupported());
 }
 
 function* webServer(config: Config): Generator<Problem> {

@@ -19,6 +19,7 @@ export async function connectTo(run: BuildRun, machine: Machine): Promise<Commun
       say: (text) => run.say(text),
       waiting: (text, milliseconds) => run.emit({ type: 'waiting', origin, text, milliseconds }),
       log: (text) => run.log(text),
+      ...(run.options.prompt && { ask: (question: string) => run.ask(question) }),
       ...(machine.ended && { ended: machine.ended }),
     });
   } catch (error) {

@@ -15,6 +15,8 @@ export interface ConnectContext {
   /** What is waited for, and for how many milliseconds already. */
   waiting(text: string, milliseconds: number): void;
   log(text: string): void;
+  /** Asks the person at the terminal, for logins that ask back; absent where there is none. */
+  ask?(question: string): Promise<string>;
   /** Resolves with the reason when the machine ended by itself. */
   readonly ended?: Promise<string>;
 }

@@ -13,6 +13,7 @@ source "debootstrap" "disk" {
   output        = "disk.raw"
   disk_size     = "2G"
   hostname      = "made-here"
+  cloud_init    = true
   root_ssh_keys = [${JSON.stringify(key)}]
   packages      = ["less"]
   files         = { "/etc/motd" = "it's \${upper("here")}\\n" }

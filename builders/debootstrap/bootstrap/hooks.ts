@@ -86,7 +86,8 @@ function prepareDisk(disk: DiskRecipe, identity: DiskIdentity): string[] {
     inside('systemctl --quiet enable systemd-networkd.service systemd-resolved.service'),
     // Checks of file systems on LVM, of which there is none, at every start.
     inside('systemctl --quiet disable e2scrub_reap.service e2scrub_all.timer || true'),
-    ...(disk.cloudInit ? [writeFile('/etc/cloud/cloud.cfg.d/90_imgpack.cfg', CLOUD_CONFIG)] : makeHostKeys()),
+    ...(disk.cloudInit ? [writeFile('/etc/cloud/cloud.cfg.d/90_imgpack.cfg', CLOUD_CONFIG)] : []),
+    ...makeHostKeys(),
     ...(disk.rootKeys.length > 0 ? authorizeRoot(disk.rootKeys) : []),
   ];
 }
@@ -103,12 +104,12 @@ apt: {preserve_sources_list: true}
 grub_dpkg: {enabled: false}
 `;
 
-/** Without cloud-init the host keys are made by the first start itself. */
+/** Host keys are made by the first start itself, unless cloud-init made them: without data for it, it makes none. */
 function makeHostKeys(): string[] {
   return [
     writeFile(
       '/etc/systemd/system/ssh-host-keys.service',
-      '[Unit]\nDescription=Make SSH host keys\nBefore=ssh.service\nConditionPathExists=!/etc/ssh/ssh_host_ed25519_key\n\n' +
+      '[Unit]\nDescription=Make SSH host keys\nAfter=cloud-init.service\nBefore=ssh.service ssh.socket\nConditionPathExists=!/etc/ssh/ssh_host_ed25519_key\n\n' +
         '[Service]\nType=oneshot\nExecStart=/usr/bin/ssh-keygen -A\n\n[Install]\nWantedBy=multi-user.target\n',
     ),
     inside('systemctl --quiet enable ssh-host-keys.service'),

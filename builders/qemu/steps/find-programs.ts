@@ -16,7 +16,11 @@ export async function findPrograms(
   _state: object,
   driver: Driver = createDriver(context),
 ): Promise<Programs> {
-  if (context.config.communicator === 'winrm') throw new ImgpackError(messages.winrmUnsupported());
+  const { communicator, boot_command: keys, boot_steps: steps } = context.config;
+  if (communicator === 'winrm') throw new ImgpackError(messages.winrmUnsupported());
+  if (!context.checkpoints?.restore && keys.length + steps.length > 0) {
+    throw new ImgpackError(messages.bootCommandUnsupported());
+  }
   const binary = await driver.find(context.config.qemu_binary, packageOf(context.config.qemu_binary));
   await driver.find('qemu-img', 'qemu-utils');
   return { driver, qemu: { binary, version: await driver.qemuVersion(binary) } };

@@ -20,7 +20,6 @@ import { resizeDisk } from '../../../builders/qemu/steps/resize-disk.js';
 import { shutDown } from '../../../builders/qemu/steps/shut-down.js';
 import { startMachine } from '../../../builders/qemu/steps/start-machine.js';
 import { startTpm } from '../../../builders/qemu/steps/start-tpm.js';
-import { typeBootCommand } from '../../../builders/qemu/steps/type-boot-command.js';
 import type { Communicator } from '../../../src/contract/communicator.js';
 import { ImgpackError } from '../../../src/messages/message.js';
 import { FakeQemu, stepContext } from '../../support/fake-qemu.js';
@@ -443,11 +442,17 @@ describe('shut down', () => {
   });
 });
 
-it('a boot command ends with an error that says so', async () => {
-  await typeBootCommand(stepContext(folder).context, {});
-  for (const values of [{ boot_command: ['<enter>'] }, { boot_steps: [['<enter>', 'go']] }]) {
-    const typed = typeBootCommand(stepContext(folder, values).context, {});
-    await expect(typed).rejects.toMatchObject({ code: 'qemu/boot-command-unsupported' });
+it('what cannot be done yet ends with an error that says so, before anything is made', async () => {
+  const cases: [Partial<Config>, string][] = [
+    [{ boot_command: ['<enter>'] }, 'qemu/boot-command-unsupported'],
+    [{ boot_steps: [['<enter>', 'go']] }, 'qemu/boot-command-unsupported'],
+    [{ communicator: 'winrm' }, 'qemu/winrm-unsupported'],
+  ];
+  for (const [values, code] of cases) {
+    const { context, resources } = stepContext(folder, values);
+    await expect(findPrograms(context, {}, driver)).rejects.toMatchObject({ code });
+    await resources.undo();
+    expect(await readdir(folder)).toEqual([]);
   }
 });
 

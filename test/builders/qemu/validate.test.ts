@@ -39,7 +39,6 @@ describe('a configuration', () => {
     ['has no communicator', { communicator: 'none', ssh_username: undefined }],
     ['has a backing file', { disk_image: true, use_backing_file: true }],
     ['has one port', { vnc_port_min: 6000, host_port_min: 4444 }],
-    ['has boot steps beside disable_vnc', { boot_steps: [['a']], disable_vnc: true }],
     ...['', '0', '10', '10b', '10K', '10m', '10G', '1T'].map((disk_size): [string, Partial<Config>] => [
       `has the disk size "${disk_size}"`,
       { disk_size },
@@ -70,8 +69,8 @@ describe('a configuration', () => {
     ['error qemu/port-out-of-range vnc_port_max', { vnc_port_max: 65_536 }],
     ['error qemu/ports-reversed vnc_port_min', { vnc_port_min: 6001 }],
     ['error qemu/vnc-password-too-long vnc_password', { vnc_password: '123456789' }],
-    ['error qemu/boot-command-and-steps boot_steps', { boot_command: ['a'], boot_steps: [['a']] }],
-    ['error qemu/boot-command-without-vnc disable_vnc', { boot_command: ['a'], disable_vnc: true }],
+    ['warning qemu/boot-command-unsupported boot_command', { boot_command: ['a'] }],
+    ['warning qemu/boot-command-unsupported boot_steps', { boot_steps: [['a']], disable_vnc: true }],
     ['error qemu/http-directory-and-content http_content', { http_directory: 'd', http_content: { '/a': '' } }],
     ['error qemu/http-path-without-slash http_content', { http_content: { a: '' } }],
     ['error qemu/ports-reversed http_port_min', { http_port_min: 9001 }],
@@ -82,6 +81,15 @@ describe('a configuration', () => {
     ['error qemu/output-directory-exists output_directory', { output_directory: 'exists' }],
   ])('%s', async (problem, values) => {
     expect(await check(values)).toEqual([problem]);
+  });
+
+  it('types keys from one place, and needs a screen for them', async () => {
+    expect(await check({ boot_command: ['a'], boot_steps: [['a']] })).toContain(
+      'error qemu/boot-command-and-steps boot_steps',
+    );
+    expect(await check({ boot_command: ['a'], disable_vnc: true })).toContain(
+      'error qemu/boot-command-without-vnc disable_vnc',
+    );
   });
 
   it('may replace an output directory by force', async () => {
