@@ -3,22 +3,10 @@ import { mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckpointStore } from '../../src/cache/store.js';
+import { mayMountSmallDisk } from '../support/small-disk.js';
 import { checkpoint, fill, MiB, StorePlace } from '../support/store.js';
 
-/** A file system of four mebibytes; only root may mount one. */
-const mayMount = process.platform === 'linux' && process.getuid?.() === 0 && canMount();
-
-function canMount(): boolean {
-  try {
-    // In a name space of its own, so that nothing stays.
-    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-describe.skipIf(!mayMount)('a full file system (only root can mount a small one)', () => {
+describe.skipIf(!mayMountSmallDisk())('a full file system (only root can mount a small one)', () => {
   let place: StorePlace;
   let store: CheckpointStore;
   beforeEach(async () => {

@@ -1,6 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { generateKeyPair } from '../../src/contract/helpers/key-pair.js';
 import { Workplace, type Outcome } from '../support/command.js';
+import { mayMountSmallDisk } from '../support/small-disk.js';
+import { Sshd } from '../support/sshd.js';
 
 interface Case {
   readonly claim: string;
@@ -168,6 +175,62 @@ describe('bad input is told once, with its place and what to do next', () => {
     } finally {
       await place.remove();
     }
+  });
+});
+
+describe('a machine that does not let imgpack in', () => {
+  it('is told of with the ways that were tried, and the key stays unsaid', async () => {
+    const sshd = await Sshd.start();
+    const stranger = await generateKeyPair('ed25519');
+    const source = `source "null" "a" {\n  ssh_host = "127.0.0.1"\n  ssh_port = ${sshd.port}\n  ssh_username = "${userInfo().username}"\n  ssh_private_key_file = "key"\n  ssh_handshake_attempts = 2\n  ssh_timeout = "20s"\n}`;
+    const place = await Workplace.make({ 't.pkr.hcl': buildOf(source), key: stranger.privateKey });
+    try {
+      const { exitCode, stdout } = await place.imgpack(['build', '-color=false', 't.pkr.hcl']);
+      expect(exitCode, stdout).toBe(1);
+      expect(stdout).toMatch(/Build 'null\.a' errored after .*: .*127\.0\.0\.1.*\[ssh\//);
+      expect(stdout).toMatch(/publickey|authenti/i);
+      expect(stdout).not.toContain('PRIVATE KEY');
+      expect(stdout).not.toMatch(/^ {4}at /m);
+    } finally {
+      await sshd.stop();
+      await place.remove();
+    }
+  });
+});
+
+describe.skipIf(!mayMountSmallDisk())('a full disk (only root can mount a small one)', () => {
+  let place: Workplace;
+  let disk: string;
+  beforeEach(async () => {
+    place = await Workplace.make({ 'big.img': 'x'.repeat(3 << 20) });
+    disk = join(place.folder, 'disk');
+    await mkdir(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  });
+  afterEach(async () => {
+    execFileSync('umount', [disk]);
+    await place.remove();
+  });
+
+  it('ends a build with one coded error, and the half that was written is gone', async () => {
+    await place.write('t.pkr.hcl', buildOf('source "file" "a" {\n  source = "big.img"\n  target = "disk/out.img"\n}'));
+    const { exitCode, stdout } = await place.imgpack(['build', '-color=false', 't.pkr.hcl']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/Build 'file\.a' errored after [^\n]*ENOSPC[^\n]*\[engine\/disk-full\]\n[^\n]*make room/);
+    expect(stdout).not.toMatch(/^ {4}at /m);
+    expect(await readdir(disk)).toEqual([]);
+  });
+
+  it('in a post-processor leaves the image that was made', async () => {
+    const steps = '  post-processor "compress" {\n    output = "disk/out.tar"\n  }\n';
+    const source = 'source "file" "a" {\n  source = "big.img"\n  target = "out.img"\n}';
+    await place.write('t.pkr.hcl', buildOf(source, steps));
+    const { exitCode, stdout } = await place.imgpack(['build', '-color=false', 't.pkr.hcl']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/post-processor `compress` failed/);
+    expect(stdout).toContain('kept: ');
+    expect(await readdir(disk)).toEqual([]);
+    expect((await stat(join(place.folder, 'out.img'))).size).toBe(3 << 20);
   });
 });
 

@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmod, rm } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Workplace } from '../support/command.js';
+import { Sshd } from '../support/sshd.js';
 
 const templates = join(import.meta.dirname, '../../templates');
 const folders = readdirSync(templates).filter((name) => statSync(join(templates, name)).isDirectory());
@@ -42,6 +45,28 @@ describe('the starter templates', () => {
       (file) => file.startsWith(`${folder}/`) && !readme.includes(file.split('/')[1] as string),
     );
     expect(silent).toEqual([]);
+  });
+
+  it('`null-ssh` runs its steps on a machine that is there already', async () => {
+    const sshd = await Sshd.start();
+    const left = '/tmp/imgpack-was-here';
+    try {
+      await place.write('key', sshd.key.privateKey);
+      await chmod(join(place.folder, 'key'), 0o600);
+      const variables = ['host=127.0.0.1', `port=${sshd.port}`, `user=${userInfo().username}`, 'key=key'];
+      const { exitCode, stdout } = await place.imgpack([
+        'build',
+        '-color=false',
+        ...variables.flatMap((text) => ['-var', text]),
+        join(templates, 'null-ssh'),
+      ]);
+      expect(exitCode, stdout).toBe(0);
+      expect(stdout).toContain('==> null.server: managed by imgpack\n');
+      expect(stdout).toContain(`==> null.server: host:   ${hostname()}\n`);
+    } finally {
+      await rm(left, { force: true });
+      await sshd.stop();
+    }
   });
 
   it('`hello-file` writes a greeting, its checksum and a record of both', async () => {
