@@ -120,7 +120,7 @@ function commandsPage(): string {
     'Flags take one dash or two; those that take a value take it behind `=` or as the next word.',
     '',
   ];
-  for (const command of commands) {
+  for (const command of commands.flatMap((one) => ('commands' in one ? one.commands : [one]))) {
     if (command.hidden) continue;
     lines.push(
       `## \`imgpack ${command.name}${command.positional ? ` ${command.positional}` : ''}\``,

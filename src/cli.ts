@@ -1,6 +1,6 @@
 import { readArguments } from './commands/arguments.js';
 import { commands } from './commands/catalog.js';
-import type { Command } from './commands/command.js';
+import type { Command, CommandGroup } from './commands/command.js';
 import { processHost, type Host } from './host.js';
 import { commandMessages } from './messages/commands.js';
 import { ImgpackError } from './messages/message.js';
@@ -24,17 +24,37 @@ export async function main(argv: readonly string[], host: Host = processHost()):
       return first === undefined ? EXIT_UNKNOWN_COMMAND : 0;
     }
     const command = commands.find(({ name }) => name === first);
-    if (!command) {
-      const names = commands.filter(({ hidden }) => !hidden).map(({ name }) => name);
-      fail(new ImgpackError(commandMessages.unknownCommand(first, names)), host);
-      return EXIT_UNKNOWN_COMMAND;
-    }
+    if (!command) return unknown(first, commands, 'imgpack', host);
+    if ('commands' in command) return await dispatchGroup(command, words.slice(1), host);
     if (machineReadable && command.flags['machine-readable']) words.push('-machine-readable');
     return await dispatch(command, words.slice(1), host);
   } catch (error) {
     fail(error, host);
     return 1;
   }
+}
+
+/** `imgpack cache list …`: the word behind the group is a verb of its own. */
+async function dispatchGroup(group: CommandGroup, words: string[], host: Host): Promise<number> {
+  const [word] = words;
+  if (word === undefined || HELP_WORDS.has(word) || word === 'help') {
+    host.out(await (await import('./commands/help.js')).groupHelpText(group));
+    return word === undefined ? EXIT_UNKNOWN_COMMAND : 0;
+  }
+  const command = group.commands.find(({ name }) => name === `${group.name} ${word}`);
+  if (!command) return unknown(`${group.name} ${word}`, group.commands, `imgpack ${group.name}`, host);
+  return dispatch(command, words.slice(1), host);
+}
+
+function unknown(
+  name: string,
+  known: readonly { readonly name: string; readonly hidden?: boolean }[],
+  lister: string,
+  host: Host,
+): number {
+  const names = known.filter(({ hidden }) => !hidden).map((command) => command.name);
+  fail(new ImgpackError(commandMessages.unknownCommand(name, names, lister)), host);
+  return EXIT_UNKNOWN_COMMAND;
 }
 
 async function dispatch(command: Command, words: string[], host: Host): Promise<number> {

@@ -145,6 +145,11 @@ export class CheckpointStore {
     );
   }
 
+  /** The layers of a checkpoint, its own first, and what each takes, in bytes. */
+  async layersOf({ chain }: Listed): Promise<{ readonly id: string; readonly bytes: number }[]> {
+    return Promise.all(chain.map(async (id) => ({ id, bytes: (await readRecord(this.folder, id))?.bytes ?? 0 })));
+  }
+
   /** What everything takes, in bytes: blocks on the disk, those of running builds included, and what lies elsewhere. */
   async size(): Promise<number> {
     return survey(this.folder).then(sizeOf, (error: unknown) => {

@@ -1,4 +1,5 @@
-import type { Command } from './command.js';
+import { cacheCommands } from './cache/catalog.js';
+import type { Command, CommandGroup } from './command.js';
 import {
   buildFlags,
   resumeFlags,
@@ -20,7 +21,7 @@ const template = '<template>';
 const templateDescription = 'a `.pkr.hcl` file, or a folder of them';
 
 /** The verbs, in the order in which help lists them. */
-export const commands: readonly Command[] = [
+export const commands: readonly (Command | CommandGroup)[] = [
   {
     name: 'build',
     summary: 'build images from a template',
@@ -149,6 +150,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./shell.js'),
   },
+  cacheCommands,
   {
     name: 'cleanup',
     summary: 'remove what interrupted builds left behind',

@@ -14,5 +14,15 @@ export interface Command {
   load(): Promise<{ run(values: never, host: Host): Promise<number> }>;
 }
 
+/** A word that verbs stand behind: `imgpack cache list`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  /** Their names begin with that of the group: `cache list`. */
+  readonly commands: readonly Command[];
+  readonly examples: Command['examples'];
+  readonly hidden?: boolean;
+}
+
 /** What the code of a command is given: the parsed flags, and the words behind them. */
 export type CommandArguments<Values> = Values & { readonly positionals: readonly string[] };

@@ -1,5 +1,6 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseBytes } from '../contract/bytes.js';
 import type { Environment } from '../contract/context.js';
 import type { Host } from '../host.js';
 import { commandMessages } from '../messages/commands.js';
@@ -30,7 +31,6 @@ export function cacheFolderOf(host: Host): string {
 }
 
 const DEFAULT_CACHE_SIZE = '20G';
-const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
 /**
  * What saved machines may take together, in bytes: `IMGPACK_CACHE_SIZE`, else 20 GiB.
@@ -38,9 +38,9 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20,
  */
 export function cacheLimitOf({ env }: Host): number {
   const text = env['IMGPACK_CACHE_SIZE'] || DEFAULT_CACHE_SIZE;
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text.trim()) ?? [];
-  if (digits === undefined) throw new ImgpackError(commandMessages.badSize('IMGPACK_CACHE_SIZE', text));
-  return Math.floor(Number(digits) * (UNITS[unit.toUpperCase()] as number));
+  const bytes = parseBytes(text);
+  if (bytes === undefined) throw new ImgpackError(commandMessages.badSize('IMGPACK_CACHE_SIZE', text));
+  return bytes;
 }
 
 function homeOf(env: Host['env']): string {

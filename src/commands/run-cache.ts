@@ -7,6 +7,7 @@ import type { Reuse, RunCache } from '../engine/cache/run-cache.js';
 import { destroyReference } from '../engine/resources.js';
 import type { Host } from '../host.js';
 import { commandMessages } from '../messages/commands.js';
+import { engineMessages } from '../messages/engine.js';
 import { ImgpackError } from '../messages/message.js';
 import type { Redactor } from '../messages/redactor.js';
 import { cacheFolderOf, cacheLimitOf } from './environment.js';
@@ -50,8 +51,8 @@ export async function openRunCache(
   }
 }
 
-/** The store of this user, with the size that the environment allows. */
-function openStore(host: Host, log: (text: string) => void): Promise<CheckpointStore> {
+/** The store of this user, with the size that the environment allows. What cannot be destroyed is kept for another time. */
+export function openStore(host: Host, log: (text: string) => void): Promise<CheckpointStore> {
   return CheckpointStore.open({
     folder: cacheFolderOf(host),
     limit: cacheLimitOf(host),
@@ -59,7 +60,8 @@ function openStore(host: Host, log: (text: string) => void): Promise<CheckpointS
     log,
     async destroy(reference) {
       const kind = await resourceKinds(reference.kind);
-      if (kind) await destroyReference(kind, reference, log);
+      if (!kind) throw new ImgpackError(engineMessages.unknownKind(reference.kind));
+      await destroyReference(kind, reference, log);
     },
   });
 }

@@ -48,4 +48,20 @@ export const cacheMessages = catalogue('cache', {
     text: `\`${path}\` cannot be written: ${reason}`,
     hint: 'make room, or choose another path',
   }),
+  noSuchKey: (prefix: string) => ({
+    text: `no checkpoint has a key that begins with \`${prefix}\``,
+    hint: '`imgpack cache list` lists them',
+  }),
+  severalKeys: (prefix: string, keys: readonly string[]) => ({
+    text: `${keys.length} checkpoints have keys that begin with \`${prefix}\``,
+    hint: `write more of it: ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ', …' : ''}`,
+  }),
+  damagedImport: (path: string, count: number) => ({
+    text: `${count} ${count === 1 ? 'checkpoint' : 'checkpoints'} of \`${path}\` ${count === 1 ? 'is' : 'are'} damaged and left out`,
+    hint: 'export once more where they come from; the steps are done again where a checkpoint is missing',
+  }),
+  otherSecret: (count: number) => ({
+    text: `${count} imported ${count === 1 ? 'checkpoint depends' : 'checkpoints depend'} on a secret and cannot be found here, because this cache has another key for secrets`,
+    hint: 'an export brings its key only into a cache that is empty',
+  }),
 });

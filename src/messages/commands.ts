@@ -8,9 +8,9 @@ const meant = (word: string, names: Iterable<string>, otherwise: string): string
 
 /** What the command line itself says. */
 export const commandMessages = catalogue('command', {
-  unknownCommand: (name: string, names: readonly string[]) => ({
+  unknownCommand: (name: string, names: readonly string[], lister: string) => ({
     text: `there is no command \`${name}\``,
-    hint: meant(name, names, 'run `imgpack --help` for the list of commands'),
+    hint: meant(name, names, `run \`${lister} --help\` for the list of commands`),
   }),
   unknownFlag: (command: string, flag: string, flags: readonly string[]) => ({
     text: `\`imgpack ${command}\` has no flag \`-${flag}\``,
@@ -35,9 +35,17 @@ export const commandMessages = catalogue('command', {
   cacheUnusable: (reason: string) => ({
     text: `builds start from nothing, and nothing is kept of them: ${reason}`,
   }),
-  badSize: (variable: string, value: string) => ({
-    text: `\`${value}\` in ${variable} is not a size`,
+  badSize: (where: string, value: string) => ({
+    text: `\`${value}\` in ${where} is not a size`,
     hint: 'write a number and one of `K`, `M`, `G`, `T`: `50G`',
+  }),
+  badAge: (where: string, value: string) => ({
+    text: `\`${value}\` in ${where} is not a time`,
+    hint: 'write numbers and units: `30m`, `12h`, `7d`',
+  }),
+  badPattern: (where: string, pattern: string) => ({
+    text: `\`${pattern}\` in ${where} is not a pattern`,
+    hint: 'close every `[`; `*` matches any run of characters',
   }),
   badVariable: (text: string) => ({
     text: `\`-var ${text}\` has no \`=\``,

@@ -69,10 +69,11 @@ describe('starting the command', () => {
     }
   });
 
-  it.each(commands.map(({ name }) => name))('`%s -help` shows its flags and an example, and exits 0', async (name) => {
+  const verbs = commands.flatMap((command) => [command, ...('commands' in command ? command.commands : [])]);
+  it.each(verbs.map(({ name }) => name))('`%s -help` shows its flags and an example, and exits 0', async (name) => {
     const place = await Workplace.make();
     try {
-      const outcome = await place.imgpack([name, '-help']);
+      const outcome = await place.imgpack([...name.split(' '), '-help']);
       expect(outcome.exitCode, outcome.stderr).toBe(0);
       expect(outcome.stdout).toContain(`Usage: imgpack ${name}`);
       expect(outcome.stdout).toMatch(/Examples:\n/);
@@ -84,6 +85,10 @@ describe('starting the command', () => {
   it.each([
     [[], 127],
     [['nosuchcommand'], 127],
+    [['cache'], 127],
+    [['cache', 'nosuchcommand'], 127],
+    [['cache', 'explain'], 1],
+    [['cache', 'list', 'word'], 1],
     [['build'], 1],
     [['build', 'a', 'b'], 1],
     [['build', '-nosuchflag', '.'], 1],
