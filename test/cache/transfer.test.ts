@@ -227,7 +227,7 @@ describe('a damaged export', () => {
       }
       await other.prune({ all: true });
     }
-    expect(seen).toBeGreaterThan(10);
+    expect(seen).toBeGreaterThan(0);
   });
 
   it('with another description of a checkpoint than was exported: that one is told', async () => {
