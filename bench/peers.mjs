@@ -15,6 +15,7 @@ export function workplace() {
     HOME: folder,
     TMPDIR: folder,
     IMGPACK_STATE_DIR: join(folder, 'state'),
+    IMGPACK_CACHE_DIR: join(folder, 'store'),
     PACKER_CACHE_DIR: join(folder, 'cache'),
     CHECKPOINT_DISABLE: '1',
   };

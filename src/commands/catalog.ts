@@ -7,6 +7,7 @@ import {
   validateFlags,
   inspectFlags,
   planFlags,
+  graphFlags,
   cleanupFlags,
   doctorFlags,
   fmtFlags,
@@ -125,6 +126,18 @@ export const commands: readonly (Command | CommandGroup)[] = [
       ['imgpack hcl2_upgrade -output-file=web.pkr.hcl web.json', 'write it under another name'],
     ],
     load: () => import('./hcl2-upgrade.js'),
+  },
+  {
+    name: 'graph',
+    summary: 'draw the builds, their steps and what feeds what',
+    positional: template,
+    positionalDescription: templateDescription,
+    flags: graphFlags,
+    examples: [
+      ['imgpack graph . | dot -Tsvg > builds.svg', 'draw it with Graphviz'],
+      ['imgpack graph -format=mermaid .', 'the same for a page in Markdown'],
+    ],
+    load: () => import('./graph.js'),
   },
   {
     name: 'resume',

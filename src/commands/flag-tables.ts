@@ -115,6 +115,17 @@ export const planFlags = {
   json: { type: 'boolean', default: false, description: 'print the plan as JSON' },
 } satisfies Record<string, Flag>;
 
+export const graphFlags = {
+  ...commonFlags,
+  ...colorFlag,
+  format: {
+    type: 'text',
+    default: 'dot',
+    choices: ['dot', 'mermaid'],
+    description: 'language of the output: that of Graphviz, or Mermaid',
+  },
+} satisfies Record<string, Flag>;
+
 export const cleanupFlags = {
   ...colorFlag,
   run: { type: 'text', placeholder: 'id', description: 'clean up after this run only' },
@@ -171,6 +182,7 @@ export type ShellValues = FlagValues<typeof shellFlags>;
 export type ValidateValues = FlagValues<typeof validateFlags>;
 export type InspectValues = FlagValues<typeof inspectFlags>;
 export type PlanValues = FlagValues<typeof planFlags>;
+export type GraphValues = FlagValues<typeof graphFlags>;
 export type CleanupValues = FlagValues<typeof cleanupFlags>;
 export type DoctorValues = FlagValues<typeof doctorFlags>;
 export type FmtValues = FlagValues<typeof fmtFlags>;
