@@ -28,7 +28,7 @@ export async function run() {
         floor: () => floor(place.folder),
       },
       {
-        runs: 3,
+        runs: 2,
         warmup: 0,
         before: async () => {
           for (const name of ['out', 'store', 'floor.qcow2'])

@@ -114,7 +114,11 @@ function stateOf(name: string, results: readonly BuildSummary[]): RunRecord['bui
   return { name, done: result !== undefined && !result.failure, ...(failedStep !== undefined && { failedStep }) };
 }
 
-function reportersFor(values: BuildValues, host: Host): Reporter[] {
+/** Who tells of a run: a person at the terminal, a program, a file. */
+export function reportersFor(
+  values: Pick<BuildValues, 'events' | 'machine-readable' | 'color' | 'timestamp-ui'>,
+  host: Host,
+): Reporter[] {
   const write = (text: string) => host.out(text);
   const now = () => new Date();
   const others: Reporter[] = [];

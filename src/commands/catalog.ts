@@ -8,6 +8,7 @@ import {
   inspectFlags,
   planFlags,
   graphFlags,
+  watchFlags,
   cleanupFlags,
   doctorFlags,
   fmtFlags,
@@ -138,6 +139,18 @@ export const commands: readonly (Command | CommandGroup)[] = [
       ['imgpack graph -format=mermaid .', 'the same for a page in Markdown'],
     ],
     load: () => import('./graph.js'),
+  },
+  {
+    name: 'watch',
+    summary: 'keep the machines of a template up to date while you edit it',
+    positional: template,
+    positionalDescription: templateDescription,
+    flags: watchFlags,
+    examples: [
+      ['imgpack watch .', 'provision again whenever a file changes'],
+      ['imgpack watch -only=qemu.web .', 'the same for one build'],
+    ],
+    load: () => import('./watch.js'),
   },
   {
     name: 'resume',

@@ -126,6 +126,12 @@ export const graphFlags = {
   },
 } satisfies Record<string, Flag>;
 
+export const watchFlags = {
+  ...commonFlags,
+  ...colorFlag,
+  force: { type: 'boolean', default: false, description: 'replace what an earlier build left when `b` is pressed' },
+} satisfies Record<string, Flag>;
+
 export const cleanupFlags = {
   ...colorFlag,
   run: { type: 'text', placeholder: 'id', description: 'clean up after this run only' },
@@ -183,6 +189,7 @@ export type ValidateValues = FlagValues<typeof validateFlags>;
 export type InspectValues = FlagValues<typeof inspectFlags>;
 export type PlanValues = FlagValues<typeof planFlags>;
 export type GraphValues = FlagValues<typeof graphFlags>;
+export type WatchValues = FlagValues<typeof watchFlags>;
 export type CleanupValues = FlagValues<typeof cleanupFlags>;
 export type DoctorValues = FlagValues<typeof doctorFlags>;
 export type FmtValues = FlagValues<typeof fmtFlags>;

@@ -223,6 +223,7 @@ async function provisionAndFinish(
         await cache?.save(index + 2, launched.machine, access.communicator);
       },
     });
+    if ((await run.options.hold?.((text) => run.say(text), launched.machine)) === 'stop') return undefined;
     work.step = FINISH;
     const begin = performance.now();
     const finish = run.planned.builder.definition.finish(context.config);

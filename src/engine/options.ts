@@ -2,6 +2,7 @@ import type { Communicator, ConnectionTarget } from '../contract/communicator.js
 import type { BuildIdentity, Environment } from '../contract/context.js';
 import type { BuildSummary, Reporter } from '../contract/events.js';
 import type { JsonObject } from '../contract/json.js';
+import type { Machine } from '../contract/machine.js';
 import type { ResourceKind } from '../contract/resources.js';
 import type { Redactor } from '../messages/redactor.js';
 import type { RunCache } from './cache/run-cache.js';
@@ -42,6 +43,11 @@ export interface EngineOptions {
   readonly prompt?: (question: string, signal: AbortSignal) => Promise<string>;
   /** Gives the person at the terminal a shell in the machine; resolves when they left it. Absent where there is none. */
   readonly shell?: (communicator: Communicator, command: string, signal: AbortSignal) => Promise<void>;
+  /**
+   * Called when the last provisioner of a build is done, before the machine becomes an artifact: `stop` ends the build without
+   * one, and that is no failure. Absent: every build goes on.
+   */
+  readonly hold?: (say: (text: string) => void, machine: Machine) => Promise<'finish' | 'stop'>;
   /** A step before which such a shell is opened, as in `stepIndex`. */
   readonly shellBefore?: string;
   /** Fires when the user asks to stop: what runs is cancelled and undone. */

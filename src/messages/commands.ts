@@ -32,6 +32,10 @@ export const commandMessages = catalogue('command', {
     text: succeeded ? 'the last run in this folder succeeded' : 'no run in this folder is remembered',
     hint: 'run `imgpack build`: it starts from what earlier builds made by itself',
   }),
+  watchNeedsCache: () => ({
+    text: 'the folder for saved machines cannot be used, and `watch` lives on it',
+    hint: 'set IMGPACK_CACHE_DIR to a folder that can be written',
+  }),
   cacheUnusable: (reason: string) => ({
     text: `builds start from nothing, and nothing is kept of them: ${reason}`,
   }),
