@@ -147,7 +147,7 @@ describe('the guide', () => {
 
   test('plans its example as it says', async () => {
     const planned = await loadAndPlan({ files: { 's.pkr.hcl': blocks('hcl')[0] as string }, path: 's.pkr.hcl' });
-    const said = [...(blocks('console')[0] as string).matchAll(/^==> (.*)$/gm)].map(([, name]) => name);
+    const said = [...(blocks('console')[0] as string).matchAll(/^==> ([^:]*): .*$/gm)].map(([, name]) => name);
     expect([names(planned), planned.failed]).toEqual([said, false]);
   });
 
