@@ -26,11 +26,12 @@ export class StoreFolder {
 
   /**
    * Opens a folder, and makes it a store where it is empty or missing.
+   * @param mark a file that a store which is made here has from its first moment on
    * @throws ImgpackError `cache/newer`, `cache/not-a-cache`, and where it cannot be written
    */
-  static async open(path: string, log: (text: string) => void): Promise<StoreFolder> {
+  static async open(path: string, log: (text: string) => void, mark?: 'exported'): Promise<StoreFolder> {
     try {
-      await initialise(path);
+      await initialise(path, mark);
       return new StoreFolder(path, await secretOf(path), log);
     } catch (error) {
       throw cacheFault(path, error);
@@ -73,7 +74,7 @@ export class StoreFolder {
   }
 }
 
-async function initialise(path: string): Promise<void> {
+async function initialise(path: string, mark: string | undefined): Promise<void> {
   const version = await readVersion(path);
   if (version !== undefined) checkFormat(path, version);
   if (version === undefined) {
@@ -82,6 +83,7 @@ async function initialise(path: string): Promise<void> {
     if (foreign !== undefined) throw new ImgpackError(notACache(path, foreign));
     await mkdir(path, { recursive: true, mode: 0o700 });
     await chmod(path, 0o700);
+    if (mark !== undefined) await writeFile(join(path, mark), '');
   }
   for (const place of PLACES) await mkdir(join(path, place), { recursive: true, mode: 0o700 });
   if (version === undefined) {

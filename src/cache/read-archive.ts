@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { extract, type Entry, type Extract, type Headers } from 'tar-stream';
 import type { Json, JsonObject } from '../contract/json.js';
@@ -13,6 +13,7 @@ import { DamagedShipment, type ShippedEntry, type ShippedFile, type Shipment } f
 import type { Extent, Piece } from './sparse.js';
 
 const BLOCK = 512;
+const READ_BYTES = 1 << 20;
 /** Of what is read into memory whole. */
 const MOST_TEXT_BYTES = 64 << 20;
 const DESCRIPTION = /^(layers|entries)\/([^/]+)\.json$/;
@@ -25,10 +26,23 @@ const CONTENT = /^layers\/([0-9a-f]{16})\/(.+)$/;
  * @throws ImgpackError `cache/no-export`, `cache/newer`
  */
 export async function readArchive(path: string): Promise<Shipment> {
+  // Opened once: another export may put a new file in its place between the two readings.
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw new ImgpackError(cacheMessages.noExport(path, error.code === 'ENOENT' ? 'it does not exist' : error.message));
+  });
+  try {
+    return await readFrom(path, file);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function readFrom(path: string, file: FileHandle): Promise<Shipment> {
   const texts = new Map<string, { readonly content: Buffer; readonly mtime: Date | undefined }>();
   let cut: string | undefined;
   try {
-    for await (const member of membersOf(path)) {
+    for await (const member of membersOf(path, file)) {
       const name = nameOf(member);
       if (TEXT.test(name)) texts.set(name, { content: await textOf(member), mtime: member.header.mtime });
     }
@@ -59,19 +73,26 @@ export async function readArchive(path: string): Promise<Shipment> {
   }
 
   async function* contents(wanted: (id: string) => boolean): AsyncGenerator<ShippedFile> {
-    for await (const member of membersOf(path)) {
+    for await (const member of membersOf(path, file)) {
       const [, layer = '', inside = ''] = CONTENT.exec(nameOf(member)) ?? [];
-      const file = wanted(layer) ? layers.get(layer)?.files.find((named) => named.path === inside) : undefined;
-      if (file) yield { layer, file, pieces: guarded(path, piecesIn(member)) };
+      const named = wanted(layer) ? layers.get(layer)?.files.find((one) => one.path === inside) : undefined;
+      if (named) yield { layer, file: named, pieces: guarded(path, piecesIn(member)) };
     }
   }
   const secret = texts.get('secret')?.content;
-  return { secret: secret && isSound('secret', secret) ? secret : undefined, entries, changed, layers, contents };
+  return {
+    secret: secret && isSound('secret', secret) ? secret : undefined,
+    entries,
+    changed,
+    layers,
+    contents,
+    close: () => file.close(),
+  };
 }
 
 /** What a reader leaves of a member is passed over. */
-async function* membersOf(path: string): AsyncGenerator<Entry> {
-  const stream = await untar(path);
+async function* membersOf(path: string, file: FileHandle): AsyncGenerator<Entry> {
+  const stream = await untar(file);
   try {
     for await (const member of stream) {
       yield member;
@@ -93,18 +114,11 @@ function damaged(path: string, error: unknown): unknown {
 }
 
 /** Gzip is told by its first bytes, whatever the file is called. */
-async function untar(path: string): Promise<Extract> {
+async function untar(file: FileHandle): Promise<Extract> {
   const head = Buffer.alloc(2);
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new ImgpackError(cacheMessages.noExport(path, error.code === 'ENOENT' ? 'it does not exist' : error.message));
-  });
-  try {
-    await file.read(head, 0, 2, 0);
-  } finally {
-    await file.close();
-  }
+  await file.read(head, 0, 2, 0);
   const stream = extract();
-  const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  const source = Readable.from(bytesOf(file), { objectMode: false });
   const fail = (error: Error) => stream.destroy(error);
   source.on('error', fail);
   if (head[0] === 0x1f && head[1] === 0x8b) source.pipe(createGunzip().on('error', fail)).pipe(stream);
@@ -113,6 +127,17 @@ async function untar(path: string): Promise<Extract> {
   // Whoever asks for the next member is told; a fault with nobody waiting must not end the process.
   stream.on('error', () => undefined);
   return stream;
+}
+
+/** From the beginning; a stream of Node would close the file at its end. */
+async function* bytesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  for (let at = 0; ;) {
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    const { bytesRead } = await file.read(buffer, 0, READ_BYTES, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
 }
 
 /** Its types leave them out. */

@@ -16,6 +16,7 @@ export interface Shipment {
   readonly layers: ReadonlyMap<string, LayerRecord>;
   /** The files of the layers that are wanted, one after the other; each must be read before the next. */
   contents(wanted: (id: string) => boolean): AsyncIterable<ShippedFile>;
+  close(): Promise<void>;
 }
 
 export interface ShippedEntry {
@@ -60,7 +61,7 @@ export async function shipmentOf(
       }
     }
   }
-  const shipment = { secret: folder.secret, entries, changed: [], layers, contents };
+  const shipment = { secret: folder.secret, entries, changed: [], layers, contents, close: () => Promise.resolve() };
   return { shipment, elsewhere };
 }
 

@@ -1,5 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { cacheMessages } from '../messages/cache.js';
 import { ImgpackError } from '../messages/message.js';
 import { bury, emptyTrash, sweep } from './sweep.js';
@@ -81,7 +80,7 @@ async function openSource(
   if (!(await isFolder(source))) {
     const all = await readArchive(source);
     const shipment = { ...all, entries: all.entries.filter(({ entry }) => accepts(entry.build)) };
-    return { shipment, release: () => Promise.resolve() };
+    return { shipment, release: () => all.close() };
   }
   // An empty folder would become a store.
   if (!(await namesIn(source)).includes('version')) {
@@ -95,13 +94,11 @@ async function openSource(
 
 /** Makes a folder a store with these checkpoints and no others. */
 async function mirror(target: string, shipment: Shipment, log: (text: string) => void): Promise<void> {
-  const mark = join(target, 'exported');
   const names = await namesIn(target);
   if (names.includes('version') && !names.includes('exported')) {
     throw new ImgpackError(cacheMessages.liveTarget(target));
   }
-  const folder = await StoreFolder.open(target, log);
-  if (!names.includes('exported')) await writeFile(mark, '');
+  const folder = await StoreFolder.open(target, log, 'exported');
   if (shipment.secret && !folder.secret.equals(shipment.secret)) await folder.takeSecret(shipment.secret);
   const wanted = new Map(shipment.entries.map(({ entry }) => [entry.key, entry.created]));
   await folder.change(async () => {

@@ -30,6 +30,10 @@ beforeAll(async () => {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // As in the build of the command: a package that is bundled asks for modules of Node.
+    banner: {
+      js: "import { createRequire as bundled } from 'node:module'; const require = bundled(import.meta.url);",
+    },
     logLevel: 'error',
   });
 });
@@ -61,9 +65,9 @@ async function useIn(place: string, seed: number, rounds: number, ...point: stri
   return { code, signal, stderr, call };
 }
 
-const openStore = (place: string): Promise<CheckpointStore> =>
+const openStore = (place: string, folder = 'store'): Promise<CheckpointStore> =>
   CheckpointStore.open({
-    folder: join(place, 'store'),
+    folder: join(place, folder),
     limit: 1000 * MiB,
     now: () => new Date(),
     log: (line) => expect.fail(line),
@@ -104,6 +108,13 @@ async function faults(place = base): Promise<string[]> {
     leases: [],
     trash: [],
   };
+  const exported = await openStore(place, 'export').then((store) => store.list());
+  for (const { entry } of exported) {
+    for (const [id, expected] of Object.entries(entry.data['digests'] as Record<string, string>)) {
+      const is = await digest(join(place, 'export/layers', id, 'disk0.qcow2')).catch(String);
+      if (is !== expected) found.push(`${entry.key}: exported layer ${id} is ${is}`);
+    }
+  }
   for (const [folder, names] of Object.entries(expected)) {
     const is = (await readdir(join(place, 'store', folder))).sort();
     if (JSON.stringify(is) !== JSON.stringify(names)) found.push(`${folder}: ${is.join(' ')}, not ${names.join(' ')}`);

@@ -12,11 +12,13 @@ import type { CheckpointEntry } from '../../src/cache/entry.js';
 import type { Lease } from '../../src/cache/lease.js';
 import { CheckpointStore } from '../../src/cache/store.js';
 import type { Layer } from '../../src/contract/checkpoint.js';
+import { ImgpackError } from '../../src/messages/message.js';
 import { Random } from './random.js';
 
 const [base, seed, rounds, point, moment] = process.argv.slice(2) as [string, string, string, string?, string?];
 const random = new Random(Number(seed));
 const KEYS = Array.from({ length: 12 }, (_, index) => `key-${index}`);
+const EXPORTS = ['export', 'export.tar', 'export.tar.gz'];
 const LIMIT_BYTES = 2 << 20;
 const MOST_BYTES = 200_000;
 
@@ -69,7 +71,8 @@ async function publish(
   }
   if (random.oneIn(6)) await lease.drop(await lease.begin(layer));
   const token = `${seed}-${random.below(2 ** 31)}`;
-  await writeFile(join(base, 'images', token), key);
+  const image = random.oneIn(2);
+  if (image) await writeFile(join(base, 'images', token), key);
   return store.publish(lease, layer, {
     key,
     build: random.pick(['qemu.a', 'qemu.b']),
@@ -78,8 +81,18 @@ async function publish(
     data: { digests },
     inputs: [],
     ran: {},
-    remove: [{ kind: 'image', args: { token }, token }],
+    remove: image ? [{ kind: 'image', args: { token }, token }] : [],
   });
+}
+
+/** An export may be under way, for the first time. */
+async function takeBack(store: CheckpointStore, path: string): Promise<void> {
+  try {
+    const { damaged } = await store.import(path);
+    if (damaged.length > 0) throw new Error(`${path}: ${JSON.stringify(damaged)}`);
+  } catch (error) {
+    if (!(error instanceof ImgpackError) || error.code !== 'cache/no-export') throw error;
+  }
 }
 
 async function run(store: CheckpointStore): Promise<void> {
@@ -96,6 +109,8 @@ async function run(store: CheckpointStore): Promise<void> {
     if (random.oneIn(3)) await store.prune({ limit: random.below(LIMIT_BYTES) });
     if (random.oneIn(4)) await store.remove(random.pick(KEYS));
     if (random.oneIn(4)) await store.records.put('finished', random.pick(KEYS), { by: seed });
+    if (random.oneIn(4)) await store.export(join(base, random.pick(EXPORTS)));
+    if (random.oneIn(4)) await takeBack(store, join(base, random.pick(EXPORTS)));
     if (random.oneIn(8)) await store.prune({ build: (name) => name === 'qemu.a' });
   }
   for (const entry of held) await check(entry);
