@@ -108,7 +108,8 @@ async function faults(place = base): Promise<string[]> {
     leases: [],
     trash: [],
   };
-  const exported = await openStore(place, 'export').then((store) => store.list());
+  const begun = (await readdir(join(place, 'export')).catch(() => [])).includes('exported');
+  const exported = begun ? await (await openStore(place, 'export')).list() : [];
   for (const { entry } of exported) {
     for (const [id, expected] of Object.entries(entry.data['digests'] as Record<string, string>)) {
       const is = await digest(join(place, 'export/layers', id, 'disk0.qcow2')).catch(String);
