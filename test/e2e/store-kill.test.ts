@@ -108,7 +108,7 @@ async function faults(place = base): Promise<string[]> {
     leases: [],
     trash: [],
   };
-  const begun = (await readdir(join(place, 'export')).catch(() => [])).includes('exported');
+  const begun = (await readdir(join(place, 'export')).catch((): string[] => [])).includes('exported');
   const exported = begun ? await (await openStore(place, 'export')).list() : [];
   for (const { entry } of exported) {
     for (const [id, expected] of Object.entries(entry.data['digests'] as Record<string, string>)) {
