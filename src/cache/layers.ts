@@ -47,12 +47,26 @@ export async function readRecord(folder: StoreFolder, id: string): Promise<Layer
   return isRecord(json) ? json : undefined;
 }
 
-/** A layer and those below it, the deepest last; undefined where one of them is not complete. */
-export async function completeChain(folder: StoreFolder, id: string): Promise<string[] | undefined> {
+/** The record of a layer that is complete: every file of it is there, in its size. */
+export async function completeRecord(folder: StoreFolder, id: string): Promise<LayerRecord | undefined> {
+  const record = await readRecord(folder, id);
+  return record && (await hasFiles(folder.at('layers', id), record)) ? record : undefined;
+}
+
+/**
+ * A layer and those below it, the deepest last; undefined where one of them is not complete.
+ * @param complete finds the record of a complete layer
+ */
+export async function completeChain(
+  folder: StoreFolder,
+  id: string,
+  complete: (id: string) => Promise<LayerRecord | undefined> = (one) => completeRecord(folder, one),
+): Promise<string[] | undefined> {
   const chain: string[] = [];
-  for (let at: string | undefined = id; at !== undefined;) {
-    const record: LayerRecord | undefined = await readRecord(folder, at);
-    if (!record || chain.includes(at) || !(await hasFiles(folder.at('layers', at), record))) return undefined;
+  let at: string | undefined = id;
+  while (at !== undefined) {
+    const record: LayerRecord | undefined = await complete(at);
+    if (!record || chain.includes(at)) return undefined;
     chain.push(at);
     at = record.parent;
   }
@@ -70,7 +84,6 @@ export async function layersOnDisk(folder: StoreFolder): Promise<{ folders: stri
   };
 }
 
-/** Whether every file of a layer is there, in its size. */
 async function hasFiles(path: string, { files }: LayerRecord): Promise<boolean> {
   const fits = await Promise.all(
     [{ path: '.', size: undefined }, ...files].map(async (file) => {

@@ -3,7 +3,7 @@ import type { StoreFolder } from './folder.js';
 
 import { readRecord, type LayerFile, type LayerRecord } from './layers.js';
 import type { Lease } from './lease.js';
-import { piecesOf, scanFile, type Piece } from './sparse.js';
+import { dataOf, type Piece } from './sparse.js';
 import { survey } from './survey.js';
 
 /** Checkpoints on their way from one store to another, wherever they are now. */
@@ -54,10 +54,7 @@ export async function shipmentOf(
     for (const [layer, { files }] of layers) {
       if (!wanted(layer)) continue;
       for (const file of files) {
-        const path = folder.at('layers', layer, file.path);
-        // Read twice, but what is copied has the holes of the original.
-        const { extents } = await scanFile(path);
-        yield { layer, file, pieces: piecesOf(path, extents) };
+        yield { layer, file, pieces: dataOf(folder.at('layers', layer, file.path)) };
       }
     }
   }

@@ -34,15 +34,20 @@ export async function scanFile(path: string): Promise<FileScan> {
   for await (const { at, bytes } of chunksOf(path, [{ at: 0, length: Infinity }])) {
     hash.update(bytes);
     size = at + bytes.length;
-    for (let inside = 0; inside < bytes.length; inside += GRAIN) {
-      const grain = bytes.subarray(inside, inside + GRAIN);
-      if (isZero(grain)) continue;
+    for (const { start, end } of runsOf(bytes)) {
       const last = extents.at(-1);
-      if (last && last.at + last.length === at + inside) last.length += grain.length;
-      else extents.push({ at: at + inside, length: grain.length });
+      if (last && last.at + last.length === at + start) last.length += end - start;
+      else extents.push({ at: at + start, length: end - start });
     }
   }
   return { size, extents, sha256: hash.digest('hex') };
+}
+
+/** What is not zero in a file, in order, without a look at it before. */
+export async function* dataOf(path: string): AsyncGenerator<Piece> {
+  for await (const { at, bytes } of chunksOf(path, [{ at: 0, length: Infinity }])) {
+    for (const { start, end } of runsOf(bytes)) yield { at: at + start, bytes: bytes.subarray(start, end) };
+  }
 }
 
 /** The content of the given parts of a file, in order. */
@@ -93,6 +98,19 @@ async function* chunksOf(path: string, extents: readonly Extent[]): AsyncGenerat
   } finally {
     await file.close();
   }
+}
+
+/** The parts of a chunk that are not zero, by whole grains. */
+function runsOf(bytes: Buffer): { start: number; end: number }[] {
+  const runs: { start: number; end: number }[] = [];
+  for (let start = 0; start < bytes.length; start += GRAIN) {
+    const end = Math.min(start + GRAIN, bytes.length);
+    if (isZero(bytes.subarray(start, end))) continue;
+    const last = runs.at(-1);
+    if (last?.end === start) last.end = end;
+    else runs.push({ start, end });
+  }
+  return runs;
 }
 
 const isZero = (bytes: Buffer): boolean => bytes.equals(ZEROS.subarray(0, bytes.length));

@@ -17,7 +17,7 @@ import { sizeOf } from './eviction.js';
 import { cacheFault } from './faults.js';
 import { StoreFolder } from './folder.js';
 import { completeChain, readRecord, seal, writeRecord, type LayerRecord } from './layers.js';
-import { Lease } from './lease.js';
+import { Lease, readLeases } from './lease.js';
 import { choosePruned, type PruneOptions } from './prune.js';
 import { Records } from './records.js';
 import type { Exported, Imported } from './transfer.js';
@@ -39,6 +39,8 @@ export interface Pruned {
   readonly keys: readonly string[];
   /** What they took, in bytes. */
   readonly bytes: number;
+  /** What the store takes now, as `size` tells. */
+  readonly left: number;
 }
 
 /**
@@ -55,6 +57,8 @@ export class CheckpointStore {
   /** What files contain, remembered over runs. */
   readonly digests: DigestCache;
   private toldOfLimit = false;
+  /** What may still be published, in bytes, before everything is looked at: half of what was free, as others publish, too. */
+  private slack = 0;
 
   private constructor(
     private readonly folder: StoreFolder,
@@ -80,7 +84,7 @@ export class CheckpointStore {
 
   /** One per run. What killed runs left is removed first. */
   async lease(): Promise<Lease> {
-    await this.collect();
+    if ((await this.guard(readLeases(this.folder))).stale.length > 0) await this.collect();
     return Lease.take(this.folder, () => this.settle());
   }
 
@@ -91,9 +95,7 @@ export class CheckpointStore {
    */
   async publish(lease: Lease, layer: Layer | undefined, checkpoint: NewCheckpoint): Promise<CheckpointEntry> {
     if (!isKey(checkpoint.key)) throw new TypeError(`no key of a checkpoint: ${checkpoint.key}`);
-    const sealed = await this.sealLayers(lease, layer).catch((error: unknown) => {
-      throw cacheFault(this.folder.path, error);
-    });
+    const sealed = await this.guard(this.sealLayers(lease, layer));
     const entry = await this.folder.change(async () => {
       for (const [id, record] of sealed) await writeRecord(this.folder, id, record);
       const record = layer && (await readRecord(this.folder, layer.id));
@@ -108,7 +110,8 @@ export class CheckpointStore {
       await utimes(entryPath(this.folder, made.key), created, created);
       return made;
     });
-    await this.settle();
+    this.slack -= entry.bytes;
+    if (this.slack < 0) await this.settle();
     return entry;
   }
 
@@ -127,19 +130,14 @@ export class CheckpointStore {
   /** The same without counting as a use. */
   async peek(key: string): Promise<CheckpointEntry | undefined> {
     if (!isKey(key)) return undefined;
-    try {
-      const entry = await readEntry(this.folder, key);
-      return entry?.layer && !(await completeChain(this.folder, entry.layer.id)) ? undefined : entry;
-    } catch (error) {
-      throw cacheFault(this.folder.path, error);
-    }
+    const entry = await this.guard(readEntry(this.folder, key));
+    const complete = !entry?.layer || (await this.guard(completeChain(this.folder, entry.layer.id)));
+    return complete ? entry : undefined;
   }
 
   /** Every checkpoint, the one used last first. */
   async list(): Promise<Listed[]> {
-    const { entries } = await survey(this.folder).catch((error: unknown) => {
-      throw cacheFault(this.folder.path, error);
-    });
+    const { entries } = await this.guard(survey(this.folder));
     return [...entries].sort(
       (a, b) => b.lastUse.getTime() - a.lastUse.getTime() || (a.entry.key < b.entry.key ? -1 : 1),
     );
@@ -152,9 +150,7 @@ export class CheckpointStore {
 
   /** What everything takes, in bytes: blocks on the disk, those of running builds included, and what lies elsewhere. */
   async size(): Promise<number> {
-    return survey(this.folder).then(sizeOf, (error: unknown) => {
-      throw cacheFault(this.folder.path, error);
-    });
+    return sizeOf(await this.guard(survey(this.folder)));
   }
 
   /** Removes what no running imgpack uses, because the disk is full. @returns whether that made room */
@@ -188,10 +184,12 @@ export class CheckpointStore {
 
   /** See `importFrom`. The store is brought back to its limit afterwards. */
   async import(source: string, options: { readonly build?: (name: string) => boolean } = {}): Promise<Imported> {
-    return this.leased(async (lease) => {
+    const imported = await this.leased(async (lease) => {
       const { importFrom } = await import('./transfer.js');
       return importFrom(source, this.folder, lease, { ...options, log: this.options.log });
     });
+    await this.settle();
+    return imported;
   }
 
   private async leased<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
@@ -208,10 +206,12 @@ export class CheckpointStore {
   private async evict(choose: (found: Survey) => readonly Listed[]): Promise<Pruned> {
     const pruned = await this.folder.change(async () => {
       const found = await sweep(this.folder);
+      const size = sizeOf(found);
       const chosen = choose(found);
-      if (chosen.length === 0) return { keys: [], bytes: 0 };
+      if (chosen.length === 0) return { keys: [], bytes: 0, left: size };
       for (const { entry } of chosen) await bury(this.folder, entry);
-      return { keys: chosen.map(({ entry }) => entry.key), bytes: sizeOf(found) - sizeOf(await sweep(this.folder)) };
+      const left = sizeOf(await sweep(this.folder));
+      return { keys: chosen.map(({ entry }) => entry.key), bytes: size - left, left };
     });
     await emptyTrash(this.folder, this.options.destroy, this.options.log);
     return pruned;
@@ -220,11 +220,12 @@ export class CheckpointStore {
   /** Brings the store back to its limit. That it cannot be done now is no fault of what was done before. */
   private async settle(): Promise<void> {
     try {
-      await this.prune();
-      const size = await this.size();
-      if (size <= this.options.limit || this.toldOfLimit) return;
+      const { limit, log } = this.options;
+      const { left } = await this.prune();
+      this.slack = (limit - left) / 2;
+      if (left <= limit || this.toldOfLimit) return;
       this.toldOfLimit = true;
-      this.options.log(cacheMessages.overLimit(formatBytes(size), formatBytes(this.options.limit)).text);
+      log(cacheMessages.overLimit(formatBytes(left), formatBytes(limit)).text);
     } catch (error) {
       this.options.log(cacheFault(this.folder.path, error).message);
     }
@@ -239,5 +240,13 @@ export class CheckpointStore {
       id = parent;
     }
     return sealed;
+  }
+
+  private async guard<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw cacheFault(this.folder.path, error);
+    }
   }
 }

@@ -1,8 +1,10 @@
 import { entryKeys, lastUseOf, readEntry, type CheckpointEntry } from './entry.js';
 import { bytesOf, filesBelow } from './files.js';
 import type { StoreFolder } from './folder.js';
-import { completeChain, layersOnDisk, readRecord } from './layers.js';
+import { completeChain, completeRecord, layersOnDisk } from './layers.js';
 import { readLeases, type LeaseContent } from './lease.js';
+
+const AT_ONCE = 64;
 
 /** A checkpoint with what is known only together with the others. */
 export interface Listed {
@@ -28,30 +30,43 @@ export interface Survey {
 /** Looks at everything. Consistent under the lock; without it something may vanish meanwhile. */
 export async function survey(folder: StoreFolder): Promise<Survey> {
   const { live, stale } = await readLeases(folder);
+  const complete = onceEach((id) => completeRecord(folder, id));
+  const found = await inBatches(await entryKeys(folder), async (key) => {
+    const [entry, lastUse] = await Promise.all([readEntry(folder, key), lastUseOf(folder, key)]);
+    return { key, entry, lastUse, chain: entry?.layer ? await completeChain(folder, entry.layer.id, complete) : [] };
+  });
   const entries: Listed[] = [];
   const broken: string[] = [];
-  const chains = new Map<string, Promise<string[] | undefined>>();
-  const chainOf = (id: string) => {
-    const known = chains.get(id) ?? completeChain(folder, id);
-    chains.set(id, known);
-    return known;
-  };
-  for (const key of await entryKeys(folder)) {
-    const [entry, lastUse] = await Promise.all([readEntry(folder, key), lastUseOf(folder, key)]);
-    const chain = entry?.layer ? await chainOf(entry.layer.id) : [];
+  for (const { key, entry, lastUse, chain } of found) {
     if (entry && lastUse && chain) entries.push({ entry, lastUse, chain });
     else if (lastUse) broken.push(key);
   }
   const { folders, records } = await layersOnDisk(folder);
-  const layers = await Promise.all(
-    folders.map(async (id) => {
-      const record = await readRecord(folder, id);
-      // What is complete does not change any more; what a run writes to now is measured.
-      const bytes = record?.bytes ?? bytesOf(await filesBelow(folder.at('layers', id)));
-      return [id, { bytes, ...(record?.parent !== undefined && { parent: record.parent }) }] as const;
-    }),
-  );
+  const layers = await inBatches(folders, async (id) => {
+    const record = await complete(id);
+    // What is complete does not change any more; what a run writes to now is measured.
+    const bytes = record?.bytes ?? bytesOf(await filesBelow(folder.at('layers', id)));
+    return [id, { bytes, ...(record?.parent !== undefined && { parent: record.parent }) }] as const;
+  });
   return { entries, broken, leases: live, staleLeases: stale, layers: new Map(layers), records };
+}
+
+function onceEach<T>(work: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (id) => {
+    const result = known.get(id) ?? work(id);
+    known.set(id, result);
+    return result;
+  };
+}
+
+/** Some at a time: all at once would open all files at once. */
+async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let first = 0; first < items.length; first += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(first, first + AT_ONCE).map(work))));
+  }
+  return results;
 }
 
 /** The layers that runs need, and those below them. */

@@ -3,7 +3,7 @@ import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { piecesOf, scanFile, writeSparse } from '../../src/cache/sparse.js';
+import { dataOf, piecesOf, scanFile, writeSparse } from '../../src/cache/sparse.js';
 import { MiB } from '../support/store.js';
 
 let folder = '';
@@ -17,6 +17,8 @@ async function copy(path: string) {
   const target = join(folder, 'copy');
   const sha256 = await writeSparse(target, scan.size, piecesOf(path, scan.extents));
   expect(sha256).toBe(scan.sha256);
+  expect(await writeSparse(join(folder, 'streamed'), scan.size, dataOf(path))).toBe(sha256);
+  expect((await readFile(join(folder, 'streamed'))).equals(await readFile(path))).toBe(true);
   const content = await readFile(target);
   expect(content.equals(await readFile(path))).toBe(true);
   expect(sha256).toBe(createHash('sha256').update(content).digest('hex'));

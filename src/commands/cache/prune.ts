@@ -22,7 +22,7 @@ export async function run(values: CommandArguments<PruneValues>, host: Host): Pr
     ...(maxAge !== undefined && { maxAge }),
     ...(limit !== undefined && { limit }),
   });
-  const left = await store.size();
+  const { left } = pruned;
   if (values.json) host.out(`${JSON.stringify({ removed: pruned.keys, bytes: pruned.bytes, left }, null, 2)}\n`);
   else {
     const what = `removed ${counted(pruned.keys.length, 'checkpoint')}, ${formatBytes(pruned.bytes)}`;
