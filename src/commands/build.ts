@@ -41,7 +41,7 @@ export async function run(values: CommandArguments<BuildValues>, host: Host, mor
   const cancel = new AbortController();
   const tell = (event: RunEvent) => reporters.forEach((reporter) => reporter.event(event));
   const stopListening = host.onSignal((signal) => {
-    if (cancel.signal.aborted) host.exitNow(EXIT_STOPPED);
+    if (cancel.signal.aborted && signal !== 'SIGPIPE') host.exitNow(EXIT_STOPPED);
     tell({ type: 'cancelling', signal });
     cancel.abort(signal);
   });

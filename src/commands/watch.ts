@@ -31,7 +31,7 @@ const EXIT_STOPPED = 130;
 export async function run(values: CommandArguments<WatchValues>, host: Host): Promise<number> {
   const cancel = new AbortController();
   const stopListening = host.onSignal((signal) => {
-    if (cancel.signal.aborted) host.exitNow(EXIT_STOPPED);
+    if (cancel.signal.aborted && signal !== 'SIGPIPE') host.exitNow(EXIT_STOPPED);
     cancel.abort(signal);
   });
   const watch = new Watch(values, host, cancel.signal);

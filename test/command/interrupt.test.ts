@@ -60,16 +60,36 @@ function alive(pid: number): boolean {
 }
 
 describe('a build that is stopped', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('by one %s cleans up, leaves nothing and exits 1', async (signal) => {
-    const place = await Workplace.make({ 't.pkr.hcl': slow });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'by one %s cleans up, leaves nothing and exits 1',
+    async (signal) => {
+      const place = await Workplace.make({ 't.pkr.hcl': slow });
+      try {
+        const { child, closed, output } = await startBuild(place, ': started');
+        child.kill(signal);
+        const [code] = await closed;
+        expect(code, output()).toBe(1);
+        expect(output()).toContain('Cleanly cancelled builds after being interrupted.');
+        expect(await leftovers(place)).toEqual([]);
+        expect(Object.keys(await place.files()).sort()).toEqual(['pids', 't.pkr.hcl']);
+        const pids = (await place.files())['pids']?.toString().trim().split('\n').map(Number) ?? [];
+        expect(pids.filter(alive)).toEqual([]);
+      } finally {
+        await place.remove();
+      }
+    },
+  );
+
+  it('because nobody reads its output any more cleans up and leaves nothing', async () => {
+    const place = await Workplace.make({
+      't.pkr.hcl': slow.replace('"sleep 300"', '"while echo more; do sleep 0.05; done"'),
+    });
     try {
-      const { child, closed, output } = await startBuild(place, ': started');
-      child.kill(signal);
+      const { child, closed } = await startBuild(place, ': started');
+      child.stdout.destroy();
       const [code] = await closed;
-      expect(code, output()).toBe(1);
-      expect(output()).toContain('Cleanly cancelled builds after being interrupted.');
+      expect(code).toBe(1);
       expect(await leftovers(place)).toEqual([]);
-      expect(Object.keys(await place.files()).sort()).toEqual(['pids', 't.pkr.hcl']);
       const pids = (await place.files())['pids']?.toString().trim().split('\n').map(Number) ?? [];
       expect(pids.filter(alive)).toEqual([]);
     } finally {

@@ -13,7 +13,7 @@ const asideOf = (path: string, token: string): string => join(dirname(path), `.$
 /** What an earlier run made, out of the way while its successor is made. Undo puts it back, unless something is there. */
 export const setAsideKind: ResourceKind<SetAsideArgs> = {
   name: 'set-aside',
-  describe: ({ args }) => `what was at \`${args.path}\` before`,
+  describe: ({ args }) => `the setting aside of what was at \`${args.path}\``,
   async destroy({ args, token }, context) {
     const aside = asideOf(args.path, token);
     if (!(await exists(aside))) return;
