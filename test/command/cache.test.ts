@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewCheckpoint } from '../../src/cache/entry.js';
 import { CheckpointStore } from '../../src/cache/store.js';
 import type { Layer } from '../../src/contract/checkpoint.js';
+import { fileReference } from '../../src/contract/helpers/local-resources.js';
 import { Workplace, type Outcome } from '../support/command.js';
 import { checkpoint, fill, MiB } from '../support/store.js';
 
@@ -205,6 +206,28 @@ help: write more of it: aa0000000000, ab0000000000
     expect(await place.imgpack(['cache', 'remove', '-json', 'ab'])).toEqual(
       done(`${JSON.stringify({ removed: [A2] }, null, 2)}\n`),
     );
+  });
+
+  it('removes what belongs to a checkpoint elsewhere, and keeps in mind what this version cannot remove', async () => {
+    const file = join(place.home, 'image');
+    await writeFile(file, 'image');
+    const store = await openStore(new Date());
+    const lease = await store.lease();
+    await store.publish(lease, undefined, checkpoint('known', { remove: [fileReference(file)] }));
+    const remove = [{ kind: 'nosuch/thing', args: {}, token: 't' }];
+    await store.publish(lease, undefined, checkpoint('unknown', { remove }));
+    await lease.close();
+    expect(await place.imgpack(['cache', 'remove', 'known'])).toEqual(done('removed known, qemu.debian after shell\n'));
+    await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    const told =
+      'what belongs to the removed checkpoint `unknown` could not be removed: ' +
+      'nothing here knows how to remove a resource of kind `nosuch/thing`; the next `imgpack cache prune` tries again\n';
+    const nothing = 'removed 0 checkpoints, 0 B; the cache takes 0 B\n';
+    expect(await place.imgpack(['cache', 'remove', 'unknown'])).toEqual({
+      ...done('removed unknown, qemu.debian after shell\n'),
+      stderr: told,
+    });
+    expect(await place.imgpack(['cache', 'prune'])).toEqual({ ...done(nothing), stderr: told });
   });
 
   it.each([
