@@ -9,6 +9,7 @@ import type { Host } from '../host.js';
 import { commandMessages } from '../messages/commands.js';
 import { ImgpackError } from '../messages/message.js';
 import { keysOf } from '../plan/keys/build-keys.js';
+import { componentInputs } from '../plan/keys/component-inputs.js';
 import type { Plan } from '../plan/plan.js';
 import { reportersFor } from './build.js';
 import type { CommandArguments } from './command.js';
@@ -17,7 +18,7 @@ import type { WatchValues } from './flag-tables.js';
 import { keysAt } from './keys-at-terminal.js';
 import { runRender } from './render.js';
 import { resourceKinds } from './resource-kinds.js';
-import { openRunCache, ownOutputs } from './run-cache.js';
+import { openRunCache } from './run-cache.js';
 import { debugLog, openSession, type Session } from './session.js';
 import { FileWatch } from './watch-files.js';
 
@@ -41,6 +42,11 @@ export async function run(values: CommandArguments<WatchValues>, host: Host): Pr
   } finally {
     stopListening();
   }
+}
+
+interface Loaded {
+  readonly signature: string;
+  readonly ready?: { readonly session: Session; readonly plan: Plan; readonly cache: RunCache };
 }
 
 /** What a machine that waits is told. */
@@ -94,15 +100,11 @@ class Watch {
 
   /** Loads the template and brings its machines up; returns when they are gone again. */
   private async round(files: FileWatch): Promise<void> {
-    const { host, values, path } = this;
-    const session = await this.open((text) => host.out(text));
-    if (session.failed) return;
-    const { plan, failed } = await session.plan();
-    if (failed || plan.builds.length === 0) return;
-    const flags = { ...values, force: true, 'no-cache': false, 'cache-from-step': undefined };
-    const cache = await openRunCache(path, flags, session.redactor, host, (text) => host.err(`${text}\n`));
-    if (!cache) throw new ImgpackError(commandMessages.watchNeedsCache());
-    this.signature = await this.signatureOf(plan, session, cache, files);
+    const { host, values } = this;
+    const loaded = await this.load((text) => host.out(text), files);
+    this.signature = loaded.signature;
+    if (!loaded.ready) return;
+    const { session, plan, cache } = loaded.ready;
     const reporters = reportersFor(
       { ...values, events: undefined, 'timestamp-ui': false, 'machine-readable': false },
       host,
@@ -142,13 +144,41 @@ class Watch {
 
   /** Something was written: where it changes what the machines are made from, they start over. */
   private async look(files: FileWatch): Promise<void> {
-    const session = await this.open(() => undefined);
-    if (session.failed) return this.start();
-    const { plan, failed } = await session.plan();
-    if (failed) return this.start();
+    const { signature } = await this.load(() => undefined, files);
+    if (signature !== this.signature) this.start();
+  }
+
+  /**
+   * Loads and plans the template.
+   * @returns what decides the machines, or the faults of the template, as one text; and what a round needs
+   * @throws ImgpackError `command/watch-needs-cache`
+   */
+  private async load(write: (text: string) => void, files: FileWatch): Promise<Loaded> {
+    const { values, host, path, signal } = this;
+    let faults = '';
+    const session = await openSession(
+      {
+        path,
+        values,
+        warnUndeclared: false,
+        evaluateDataSources: true,
+        force: values.force,
+        signal,
+        write(text) {
+          faults += text;
+          write(text);
+        },
+        // What a running machine has made by now is in nobody's way; the builder looks once more when it replaces it.
+        isOwnOutput: () => Promise.resolve(true),
+      },
+      host,
+    );
+    const { plan, failed } = session.failed ? { plan: { builds: [] }, failed: true } : await session.plan();
+    if (failed || plan.builds.length === 0) return { signature: faults };
     const flags = { force: true, 'no-cache': false, 'cache-from-step': undefined };
-    const cache = await openRunCache(this.path, flags, session.redactor, this.host, () => undefined);
-    if (cache && (await this.signatureOf(plan, session, cache, files)) !== this.signature) this.start();
+    const cache = await openRunCache(path, flags, session.redactor, host, (text) => host.err(`${text}\n`));
+    if (!cache) throw new ImgpackError(commandMessages.watchNeedsCache());
+    return { signature: await this.signatureOf(plan, session, cache, files), ready: { session, plan, cache } };
   }
 
   private start(): void {
@@ -157,39 +187,30 @@ class Watch {
     this.wake();
   }
 
-  private open(write: (text: string) => void): Promise<Session> {
-    const { values, host, path, signal } = this;
-    const options = {
-      path,
-      values,
-      warnUndeclared: false,
-      evaluateDataSources: true,
-      force: values.force,
-      signal,
-      write,
-    };
-    return openSession({ ...options, isOwnOutput: ownOutputs(path, host) }, host);
-  }
-
+  /** Everything that decides what the machines become; the files among it are watched from now on. */
   private async signatureOf(plan: Plan, session: Session, cache: RunCache, files: FileWatch): Promise<string> {
-    const keys: unknown[] = [];
+    const context = {
+      ...session.environment,
+      signal: this.signal,
+      digest: (path: string) => contentOf(path, cache.digests),
+      log: debugLog(this.host),
+      secret: cache.store.secret,
+      redact: (text: string) => session.redactor.redact(text),
+      artifacts: new Map<string, string>(),
+    };
+    const parts: unknown[] = [];
     for (const build of plan.builds) {
-      const found = await keysOf(build, {
-        ...session.environment,
-        signal: this.signal,
-        digest: (path) => contentOf(path, cache.digests),
-        log: debugLog(this.host),
-        secret: cache.store.secret,
-        redact: (text) => session.redactor.redact(text),
-        artifacts: new Map(),
-      });
-      for (const { inputs } of [found?.launch, ...(found?.provisioners ?? [])].flatMap((step) => step ?? [])) {
-        for (const { kind, name } of inputs)
-          if (kind === 'file') await files.add(resolve(this.host.workingDirectory, name));
+      parts.push(build.id, (await keysOf(build, context))?.launch.inputs);
+      for (const component of [build.builder, ...build.provisioners, ...build.chains.flat()]) {
+        const { inputs, missing } = await componentInputs(component, context, context);
+        parts.push(component.type, inputs, missing);
+        const names = inputs.filter(({ kind }) => kind === 'file').map(({ name }) => name);
+        for (const name of [...names, ...(missing === undefined ? [] : [missing])]) {
+          await files.add(resolve(this.host.workingDirectory, name));
+        }
       }
-      keys.push(build.id, found);
     }
-    return JSON.stringify(keys);
+    return JSON.stringify(parts);
   }
 }
 
