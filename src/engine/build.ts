@@ -108,6 +108,7 @@ async function launchAndFinish(work: BuildWork): Promise<Artifact | undefined> {
   const { run, cache } = work;
   const tried = new Set<string>();
   for (;;) {
+    await cache?.lookForRoom();
     const start = await cache?.startingPoint(tried);
     const mark = run.resources.mark();
     try {

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import type { Checkpoints } from '../../contract/checkpoint.js';
 import type { Communicator } from '../../contract/communicator.js';
 import type { Json } from '../../contract/json.js';
@@ -17,6 +18,9 @@ import type { OpenRunCache } from './run-cache.js';
 /** The name under which the time of coming back to a saved state is kept. */
 const RESTORE = 'restore';
 
+/** With less a machine would soon find no room for what it writes. */
+const LEAST_FREE_BYTES = 2 * 2 ** 30;
+
 /** What one build takes from earlier runs, and what it leaves for later ones. */
 export class BuildCache {
   readonly artifacts: ArtifactCache;
@@ -27,6 +31,7 @@ export class BuildCache {
   private publishing: Promise<void> = Promise.resolve();
   /** Why no more states are saved; undefined while they are. */
   private stopped: string | undefined;
+  private hasRoom = true;
 
   private constructor(
     private readonly run: BuildRun,
@@ -65,7 +70,7 @@ export class BuildCache {
 
   /** The deepest saved state that fits; those of `tried` did not. */
   async startingPoint(tried: Set<string>): Promise<StartingPoint | undefined> {
-    for (;;) {
+    while (this.hasRoom) {
       const found = await this.lookup.deepest(tried);
       if (!found) return undefined;
       const entry = await this.cache.store.find(found.entry.key);
@@ -74,6 +79,19 @@ export class BuildCache {
       // Another run removed it at this moment.
       tried.add(found.entry.key);
     }
+    return undefined;
+  }
+
+  /** Layers grow while the machine writes: on a disk that is nearly full the build does without them. */
+  async lookForRoom(): Promise<void> {
+    if (this.stopped !== undefined) return;
+    const free = await statfs(this.cache.store.path).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => Infinity,
+    );
+    if (free >= LEAST_FREE_BYTES) return;
+    this.hasRoom = false;
+    this.stop(`less than ${LEAST_FREE_BYTES / 2 ** 30} GiB is free in ${this.cache.store.path}`);
   }
 
   /** The states are there for the builder, which starts from `start` where that is given. */
