@@ -9,6 +9,7 @@ import type {
 } from '../contract/context.js';
 import type { Origin, RunEvent } from '../contract/events.js';
 import type { OpenRunCache } from './cache/run-cache.js';
+import type { ArtifactValues } from '../plan/late-values.js';
 import type { ConfiguredComponent, PlannedBuild, PlannedComponent } from '../plan/plan.js';
 import { engineMessages } from '../messages/engine.js';
 import { ImgpackError } from '../messages/message.js';
@@ -17,6 +18,14 @@ import type { EngineOptions } from './options.js';
 import { BuildResources } from './resources.js';
 
 const CANCEL_GRACE_MILLISECONDS = 30_000;
+
+/** A build among the others of its run. */
+export interface BuildLinks {
+  /** What builds made that this one may read. */
+  readonly artifacts: ReadonlyMap<string, ArtifactValues>;
+  /** Whether others read what this one makes. */
+  readonly isRead: boolean;
+}
 
 /** One build while it runs: whom it tells, what it created, and the contexts for its components. */
 export class BuildRun {
@@ -33,6 +42,7 @@ export class BuildRun {
     readonly journal: Journal,
     private readonly sink: (event: RunEvent) => void,
     readonly cache?: OpenRunCache,
+    private readonly links: BuildLinks = { artifacts: new Map(), isRead: false },
   ) {
     this.identity = { ...planned.identity, runId: options.runId };
     this.resources = this.newResources();
@@ -40,6 +50,16 @@ export class BuildRun {
 
   get name(): string {
     return this.identity.name;
+  }
+
+  /** Holds the machine ready; absent: it is finished. What other builds wait for is not held. */
+  get hold(): EngineOptions['hold'] {
+    return this.links.isRead ? undefined : this.options.hold;
+  }
+
+  /** Whether what was made before is made again: not where it is there for other builds, which are held ready. */
+  get remakes(): boolean {
+    return !(this.links.isRead && this.options.hold);
   }
 
   get signal(): AbortSignal {
@@ -89,8 +109,9 @@ export class BuildRun {
   }
 
   /** The final options of a component; secrets among them are masked from here on. */
-  async configure(component: PlannedComponent, values?: BuildValues): Promise<ConfiguredComponent['config']> {
-    const { config, secrets } = await component.configure(values);
+  async configure(component: PlannedComponent, build?: BuildValues): Promise<ConfiguredComponent['config']> {
+    const { artifacts } = this.links;
+    const { config, secrets } = await component.configure({ ...(build && { build }), artifacts });
     for (const secret of secrets) this.options.redactor.add(secret);
     return config;
   }

@@ -23,6 +23,8 @@ export async function runBuild(run: BuildRun): Promise<BuildSummary> {
   const origin = { build: run.name };
   const start = performance.now();
   run.emit({ type: 'build-started', origin });
+  const { neededBy } = run.planned;
+  if (neededBy) run.say(`made because ${neededBy.map((name) => `\`${name}\``).join(', ')} reads its artifact`);
   const summary = await resultOf(run);
   for (const [index, artifact] of summary.artifacts.entries()) run.emit({ type: 'artifact', origin, index, artifact });
   const { failure, artifacts } = summary;
@@ -224,7 +226,7 @@ async function provisionAndFinish(
         await cache?.save(index + 2, launched.machine, access.communicator);
       },
     });
-    if ((await run.options.hold?.((text) => run.say(text), launched.machine)) === 'stop') return undefined;
+    if ((await run.hold?.((text) => run.say(text), launched.machine)) === 'stop') return undefined;
     work.step = FINISH;
     const begin = performance.now();
     const finish = run.planned.builder.definition.finish(context.config);

@@ -1,11 +1,13 @@
 import { setMaxListeners } from 'node:events';
-import type { BuildSummary, RunEvent } from '../contract/events.js';
+import type { BuildSummary, Failure, RunEvent } from '../contract/events.js';
 import { engineMessages } from '../messages/engine.js';
+import type { ArtifactValues } from '../plan/late-values.js';
 import type { Plan, PlannedBuild } from '../plan/plan.js';
 import { BuildRun } from './build-run.js';
 import type { OpenRunCache } from './cache/run-cache.js';
 import { runBuild } from './build.js';
 import { Journal } from './journal.js';
+import { artifactValues, knownArtifact } from './made-artifacts.js';
 import type { EngineOptions, RunOutcome } from './options.js';
 import { EventRedactor } from './redact-events.js';
 import { schedule } from './schedule.js';
@@ -29,14 +31,29 @@ export async function runPlan(plan: Plan, options: EngineOptions): Promise<RunOu
   });
   const cache = await openRunCache(options);
   const start = performance.now();
+  const artifacts = new Map<string, ArtifactValues>();
+  const isRead = new Set(plan.builds.flatMap(({ dependsOn }) => dependsOn));
   if (options.debug) emit({ type: 'say', origin: {}, text: 'Debug mode enabled. Builds will not be parallelized.' });
   emit({ type: 'run-started', runId: options.runId, builds: plan.builds.map(({ identity }) => identity.name) });
   try {
     const summaries = await schedule(plan.builds, {
       parallel: options.debug ? 1 : options.parallelBuilds,
       signal: options.signal,
-      run: (build) => runBuild(new BuildRun(build, options, journal, emit, cache)),
-      skip: (build, dependency) => skipped(build, dependency, emit),
+      run: async (build) => {
+        const nothing = build.dependsOn.find((id) => !artifacts.has(id));
+        if (nothing !== undefined) return notBuilt(build, engineMessages.dependencyMadeNothing(nothing), emit);
+        const links = { artifacts, isRead: isRead.has(build.id) };
+        const summary = await runBuild(new BuildRun(build, options, journal, emit, cache, links));
+        const [artifact] = summary.artifacts;
+        if (artifact && links.isRead) {
+          const { workingDirectory } = options.environment;
+          artifacts.set(build.id, artifactValues(build, artifact, workingDirectory));
+          const known = cache && (await knownArtifact(build, artifact, workingDirectory, cache.digests));
+          if (known) cache.artifacts.set(build.id, known);
+        }
+        return summary;
+      },
+      skip: (build, dependency) => notBuilt(build, engineMessages.dependencyFailed(dependency.identity.name), emit),
       succeeded: ({ failure }) => failure === undefined,
     });
     const results = plan.builds.flatMap((build) => summaries.get(build) ?? []);
@@ -55,8 +72,7 @@ async function openRunCache({ cache }: EngineOptions): Promise<OpenRunCache | un
   return cache && { ...cache, lease: await cache.store.lease(), artifacts: new Map() };
 }
 
-function skipped(build: PlannedBuild, dependency: PlannedBuild, emit: (event: RunEvent) => void): BuildSummary {
-  const failure = engineMessages.dependencyFailed(dependency.identity.name);
+function notBuilt(build: PlannedBuild, failure: Failure, emit: (event: RunEvent) => void): BuildSummary {
   const summary = { build: build.identity.name, failure, artifacts: [] };
   emit({ type: 'build-finished', origin: { build: summary.build }, milliseconds: 0, failure, artifacts: [] });
   return summary;

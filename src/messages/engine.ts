@@ -15,6 +15,10 @@ export const engineMessages = catalogue('engine', {
   dependencyFailed: (build: string) => ({
     text: `not built, because it needs the artifact of \`${build}\`, which failed`,
   }),
+  dependencyMadeNothing: (build: string) => ({
+    text: `not built, because it needs the artifact of \`${build}\`, which made none`,
+    hint: 'its builder, or a post-processor, hands nothing on',
+  }),
   dependencyCycle: (build: string) => ({
     text: `build \`${build}\` needs its own artifact, directly or through others`,
   }),

@@ -1,4 +1,3 @@
-import type { BuildValues } from '../contract/artifact.js';
 import type { BuildIdentity, Environment } from '../contract/context.js';
 import type { JsonObject } from '../contract/json.js';
 import type { AnyDefinition } from '../contract/plugin.js';
@@ -10,6 +9,8 @@ import { decodeOptions } from '../template/options/decode-options.js';
 import { reportProblems } from '../template/options/problems.js';
 import type { RawOptions } from '../template/options/read-options.js';
 import type { Secrets } from '../template/secrets.js';
+import type { ArtifactReference, LateValues } from './late-values.js';
+import { messages } from './messages.js';
 import type { ConfiguredComponent, PlannedComponent } from './plan.js';
 
 export interface ComponentSurroundings {
@@ -23,7 +24,7 @@ export interface ComponentSurroundings {
   readonly secrets: Secrets;
 }
 
-/** A component of a build: where it stands, and how its options are read with given `build.*` values. */
+/** A component of a build: where it stands, and how its options are read with given late values. */
 export interface ComponentReading<D extends AnyDefinition> {
   readonly type: string;
   readonly name?: string;
@@ -31,7 +32,9 @@ export interface ComponentReading<D extends AnyDefinition> {
   readonly headerRange: SourceRange;
   /** Keys of `build.*` that the options refer to. */
   readonly buildKeys: readonly string[];
-  readonly read: (values: BuildValues | undefined, diagnostics: Diagnostics) => RawOptions;
+  /** What they refer to of the artifacts of other builds. */
+  readonly artifacts: readonly ArtifactReference[];
+  readonly read: (values: LateValues | undefined, diagnostics: Diagnostics) => RawOptions;
 }
 
 /**
@@ -47,7 +50,7 @@ export async function planComponent<D extends AnyDefinition>(
   const planned = await configure(reading, undefined, surroundings, found);
   diagnostics.add(found.list);
   if (found.hasErrors) return undefined;
-  const { type, name, definition, headerRange, buildKeys } = reading;
+  const { type, name, definition, headerRange, buildKeys, artifacts } = reading;
   return {
     type,
     ...(name !== undefined && { name }),
@@ -55,11 +58,13 @@ export async function planComponent<D extends AnyDefinition>(
     options: planned.options,
     definition,
     buildKeys,
+    artifacts,
     optionsWith: (values) => decode(reading, values, surroundings, new Diagnostics()).options,
     configWith: (values) => decode(reading, values, surroundings, new Diagnostics()).config as JsonObject,
     async configure(values) {
       // Nothing has changed for a component that refers to none of the values.
-      if (buildKeys.length === 0 || values === undefined) return { config: planned.config, secrets: [] };
+      const asks = (buildKeys.length > 0 && values?.build) || (artifacts.length > 0 && values?.artifacts);
+      if (!asks || !values) return { config: planned.config, secrets: [] };
       return configureOrThrow(reading, values, surroundings);
     },
   };
@@ -67,9 +72,14 @@ export async function planComponent<D extends AnyDefinition>(
 
 async function configureOrThrow<D extends AnyDefinition>(
   reading: ComponentReading<D>,
-  values: BuildValues,
+  values: LateValues,
   surroundings: ComponentSurroundings,
 ): Promise<ConfiguredComponent> {
+  for (const { build, name, attribute, range } of reading.artifacts) {
+    const made = values.artifacts?.get(build);
+    if (made && made.path === undefined && attribute === 'path')
+      throw new ImgpackError(messages.artifactWithoutFiles(name), { place: range });
+  }
   const found = new Diagnostics();
   const before = new Set(surroundings.secrets.all());
   const { config } = await configure(reading, values, surroundings, found);
@@ -90,7 +100,7 @@ async function configureOrThrow<D extends AnyDefinition>(
 
 async function configure<D extends AnyDefinition>(
   reading: ComponentReading<D>,
-  values: BuildValues | undefined,
+  values: LateValues | undefined,
   surroundings: ComponentSurroundings,
   diagnostics: Diagnostics,
 ): Promise<{ config: never; options: JsonObject }> {
@@ -103,14 +113,24 @@ async function configure<D extends AnyDefinition>(
     const build = { ...identity, runId: '' };
     const context = { ...environment, build, force, ...(isOwnOutput && { isOwnOutput }) };
     const problems = await validate.call(definition, decoded.config as never, context);
-    reportProblems(problems, decoded.ranges, headerRange, diagnostics);
+    // What depends on the artifact of another build is checked again when that is there.
+    const waits = reading.artifacts.length > 0 && !values?.artifacts && decoded.unknown.size > 0;
+    const isOpen = (option: string | undefined): boolean =>
+      waits && (option === undefined || isUnknown(option, decoded.unknown));
+    const certain = problems.filter(({ option }) => !isOpen(option));
+    reportProblems(certain, decoded.ranges, headerRange, diagnostics);
   }
   return { config: decoded.config as never, options: decoded.options };
 }
 
+/** Whether the value of an option, or of one around it, is not known before another build is done. */
+function isUnknown(option: string, unknown: ReadonlySet<string>): boolean {
+  return [...unknown].some((path) => option === path || option.startsWith(`${path}.`) || option.startsWith(`${path}[`));
+}
+
 function decode<D extends AnyDefinition>(
   reading: ComponentReading<D>,
-  values: BuildValues | undefined,
+  values: LateValues | undefined,
   { identity, render, secrets }: ComponentSurroundings,
   diagnostics: Diagnostics,
 ): ReturnType<typeof decodeOptions> {

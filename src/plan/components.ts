@@ -1,5 +1,3 @@
-import type { BuildValues } from '../contract/artifact.js';
-import type { BuildIdentity } from '../contract/context.js';
 import type {
   AnyDefinition,
   BuilderDefinition,
@@ -26,8 +24,13 @@ import {
   type SourceUse,
   type Template,
 } from '../template/template.js';
+import { NO_ARTIFACTS, type ArtifactNames, type ArtifactUse } from './artifacts/names.js';
+import { ARTIFACT } from './artifacts/references.js';
+import { artifactValue } from './artifacts/values.js';
 import { buildValue, sourceValue } from './build-values.js';
 import { planComponent, type ComponentReading, type ComponentSurroundings } from './component.js';
+import { appliesTo, type Candidate } from './candidate.js';
+import type { LateValues } from './late-values.js';
 import type { PlanOptions } from './make-plan.js';
 import { ownOutputs } from './own-outputs.js';
 import type { PlannedComponent, PlannedPostProcessor, PlannedProvisioner } from './plan.js';
@@ -45,14 +48,16 @@ export class Components {
     private readonly options: PlanOptions,
     private readonly surroundings: ComponentSurroundings,
     private readonly definition: BuilderDefinition | undefined,
+    private readonly names: ArtifactNames,
+    /** Id of the build. */
+    private readonly id: string,
     private readonly diagnostics: Diagnostics,
   ) {}
 
   static async of(
     template: Template,
-    block: BuildBlock,
-    use: SourceUse,
-    identity: Omit<BuildIdentity, 'runId'>,
+    { block, use, identity, id }: Candidate,
+    names: ArtifactNames,
     options: PlanOptions,
     diagnostics: Diagnostics,
   ): Promise<Components> {
@@ -66,24 +71,27 @@ export class Components {
       ...ownOutputs(options, identity),
     };
     const definition = await options.registry.load('builder', use.type);
-    return new Components(block, use, options, surroundings, definition, diagnostics);
+    return new Components(block, use, options, surroundings, definition, names, id, diagnostics);
   }
 
   async builder(): Promise<PlannedComponent<BuilderDefinition> | undefined> {
     const { definition, use } = this;
     const { source } = use;
     if (!source) return undefined;
-    const scope = this.scope(source.scope);
-    const added = this.scope(this.block.scope);
+    const own = this.uses(source.body, NO_ITERATORS);
+    const more = use.addition ? this.uses(use.addition.body, use.addition.iterators) : NO_ARTIFACTS;
     if (!definition) {
+      const scope = this.scope(source.scope, own);
+      const added = this.scope(this.block.scope, more);
       this.incomplete = true;
       evaluateUnchecked(source.body, scope, NO_ITERATORS, source.meta, this.diagnostics);
       if (use.addition) evaluateUnchecked(use.addition.body, added, use.addition.iterators, ['name'], this.diagnostics);
       return undefined;
     }
     const { schema } = definition;
-    const read = (_values: BuildValues | undefined, diagnostics: Diagnostics): RawOptions => {
+    const read = (values: LateValues | undefined, diagnostics: Diagnostics): RawOptions => {
       const { body, headerRange } = source;
+      const scope = this.scope(source.scope, own, values);
       const base = readOptions(
         body,
         { schema, scope, iterators: NO_ITERATORS, headerRange, ignored: source.meta },
@@ -91,18 +99,27 @@ export class Components {
       );
       if (!use.addition) return base;
       const { addition } = use;
-      const more = readOptions(addition.body, { schema, scope: added, ...addition, ignored: ['name'] }, diagnostics);
-      return addOptions(base, more, diagnostics);
+      const inner = { schema, scope: this.scope(this.block.scope, more, values), ...addition, ignored: ['name'] };
+      return addOptions(base, readOptions(addition.body, inner, diagnostics), diagnostics);
     };
     const { type, headerRange } = source;
-    return planComponent({ type, definition, headerRange, buildKeys: [], read }, this.surroundings, this.diagnostics);
+    const artifacts = [...own.references, ...more.references];
+    const reading: ComponentReading<BuilderDefinition> = {
+      type,
+      definition,
+      headerRange,
+      buildKeys: [],
+      artifacts,
+      read,
+    };
+    return planComponent(reading, this.surroundings, this.diagnostics);
   }
 
   /** Those that `only` and `except` of their blocks leave for this source. */
   async provisioners(blocks: readonly ProvisionerBlock[]): Promise<PlannedProvisioner[]> {
     const planned: PlannedProvisioner[] = [];
     for (const block of blocks) {
-      if (!this.applies(block)) continue;
+      if (!appliesTo(block, this.use)) continue;
       const definition = await this.options.registry.load('provisioner', block.type);
       const component = await this.component<ProvisionerDefinition>(
         block,
@@ -134,7 +151,7 @@ export class Components {
     for (const chain of chains) {
       const steps: PlannedPostProcessor[] = [];
       for (const block of chain) {
-        if (!this.applies(block)) continue;
+        if (!appliesTo(block, this.use)) continue;
         if (selection.cuts(block.name ?? block.type)) break;
         const definition = await this.options.registry.load('post-processor', block.type);
         const component = await this.component<PostProcessorDefinition>(block, definition, POST_PROCESSOR_META);
@@ -146,22 +163,23 @@ export class Components {
     return planned;
   }
 
-  private applies({ only, except }: ComponentBlock): boolean {
-    const names = this.use.localNames.map((name) => `${this.use.type}.${name}`);
-    const isAmong = (list: readonly string[]): boolean => names.some((name) => list.includes(name));
-    return (only.length === 0 || isAmong(only)) && !isAmong(except);
+  /** What a body reads of other builds; wrong references are reported. */
+  private uses(body: Body, iterators: Iterators): ArtifactUse {
+    return this.names.usesIn(body, iterators, this.id, this.diagnostics);
   }
 
-  /** What options see: `source`, and `build` with real values or placeholders where `values` or nothing is given. */
-  private scope(outer: Scope, values?: BuildValues): Scope {
+  /** What options see: `source`, and `artifact` where they read any. */
+  private scope(outer: Scope, uses: ArtifactUse, values?: LateValues): Scope {
     return outer.child([
       ['source', sourceValue(this.use.localName, this.use.type, this.use.source?.key)],
-      ...(values ? this.build(values) : []),
+      ...(uses.isUsed ? [[ARTIFACT, artifactValue(uses, this.names, values?.artifacts)] as const] : []),
     ]);
   }
 
-  private build(values: BuildValues): [string, ReturnType<typeof buildValue>][] {
-    return [['build', buildValue(this.block.name, this.definition?.buildValues ?? [], values)]];
+  /** The same with `build` beside it: real values, or placeholders. */
+  private innerScope(uses: ArtifactUse, values?: LateValues): Scope {
+    const build = buildValue(this.block.name, this.definition?.buildValues ?? [], values?.build);
+    return this.scope(this.block.scope, uses, values).child([['build', build]]);
   }
 
   private async component<D extends AnyDefinition>(
@@ -171,14 +189,15 @@ export class Components {
     override?: ProvisionerBlock['override'],
   ): Promise<PlannedComponent<D> | undefined> {
     const { type, name, body, iterators, headerRange } = block;
+    const uses = this.uses(body, iterators);
     if (!definition) {
       this.incomplete = true;
-      evaluateUnchecked(body, this.scope(this.block.scope, {}), iterators, [...meta], this.diagnostics);
+      evaluateUnchecked(body, this.innerScope(uses), iterators, [...meta], this.diagnostics);
       return undefined;
     }
     const { schema } = definition;
-    const read = (values: BuildValues | undefined, diagnostics: Diagnostics): RawOptions => {
-      const scope = this.scope(this.block.scope, values ?? {});
+    const read = (values: LateValues | undefined, diagnostics: Diagnostics): RawOptions => {
+      const scope = this.innerScope(uses, values);
       const base = readOptions(body, { schema, scope, iterators, headerRange, ignored: meta }, diagnostics);
       return override ? this.overridden(base, override, scope, iterators, schema, block, diagnostics) : base;
     };
@@ -188,6 +207,7 @@ export class Components {
       definition,
       headerRange,
       buildKeys: buildKeysOf(body),
+      artifacts: uses.references,
       read,
     };
     return planComponent(reading, this.surroundings, this.diagnostics);

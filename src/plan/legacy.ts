@@ -21,6 +21,7 @@ import { reportError, reportWarning } from '../template/report.js';
 import type { Template } from '../template/template.js';
 import { COMMON_BUILD_KEYS } from '../contract/build-keys.js';
 import { planComponent, type ComponentSurroundings } from './component.js';
+import type { LateValues } from './late-values.js';
 import type { PlanOptions } from './make-plan.js';
 import { ownOutputs } from './own-outputs.js';
 import { messages as planMessages } from './messages.js';
@@ -195,14 +196,14 @@ class BuildPlanner {
   private component<D extends AnyDefinition>(parts: Parts<D>): Promise<PlannedComponent<D> | undefined> {
     const { type, name, definition, headerRange } = parts;
     const buildKeys = parts.hasBuild ? this.keysIn(parts) : [];
-    const read = (values: BuildValues | undefined, diagnostics: Diagnostics): RawOptions =>
+    const read = (values: LateValues | undefined, diagnostics: Diagnostics): RawOptions =>
       this.read(
         parts,
-        new LegacyRenderer(this.legacy, this.surroundings.identity, this.valuesFor(parts, values)),
+        new LegacyRenderer(this.legacy, this.surroundings.identity, this.valuesFor(parts, values?.build)),
         diagnostics,
       );
     return planComponent(
-      { type, ...(name !== undefined && { name }), definition, headerRange, buildKeys, read },
+      { type, ...(name !== undefined && { name }), definition, headerRange, buildKeys, artifacts: [], read },
       this.surroundings,
       this.diagnostics,
     );

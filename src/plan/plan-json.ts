@@ -4,7 +4,7 @@ import type { Plan, PlannedBuild, PlannedComponent, PlannedPostProcessor, Planne
 
 /**
  * A plan as plain data, for people and tools. Its shape, with keys that do not apply left out:
- * `{ version: 1, builds: [{ id, name, buildName, type, source, place, builder, provisioners, errorCleanup, postProcessors, dependsOn }], leftOut: [{ kind, name, place }] }`;
+ * `{ version: 1, builds: [{ id, name, buildName, type, source, place, builder, provisioners, errorCleanup, postProcessors, dependsOn, neededBy }], leftOut: [{ kind, name, place }] }`;
  * a component is `{ type, name, place, options }`, a provisioner has `pauseBefore`, `timeout` (milliseconds), `maxRetries`
  * and `continueOnError` beside it, a post-processor `keepInputArtifact`; `place` is `FILE:LINE`. Secrets are still in `options`.
  */
@@ -33,6 +33,7 @@ function buildToJson(build: PlannedBuild): JsonObject {
     ...(build.errorCleanup && { errorCleanup: provisionerToJson(build.errorCleanup) }),
     postProcessors: build.chains.map((chain) => chain.map(postProcessorToJson)),
     dependsOn: build.dependsOn,
+    ...(build.neededBy && { neededBy: build.neededBy }),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { BuildValues } from '../contract/artifact.js';
 import type { BuildIdentity } from '../contract/context.js';
 import type { JsonObject } from '../contract/json.js';
 import type {
@@ -7,8 +6,9 @@ import type {
   PostProcessorDefinition,
   ProvisionerDefinition,
 } from '../contract/plugin.js';
-import type { LeftOut } from '../template/template.js';
 import type { Place } from '../messages/message.js';
+import type { LeftOut } from '../template/template.js';
+import type { ArtifactReference, LateValues } from './late-values.js';
 
 /** What will be done, in order: pure data beside `definition` and `configure`. */
 export interface Plan {
@@ -30,6 +30,8 @@ export interface PlannedBuild {
   readonly chains: readonly (readonly PlannedPostProcessor[])[];
   /** Ids of builds whose artifact this one reads. */
   readonly dependsOn: readonly string[];
+  /** Names of the builds for which it is made although it was not selected; absent: it was. */
+  readonly neededBy?: readonly string[];
 }
 
 /** A component with its options as known before the run. */
@@ -38,20 +40,22 @@ export interface PlannedComponent<D extends AnyDefinition = AnyDefinition> {
   /** The `name` argument in the template. */
   readonly name?: string;
   readonly place: Place;
-  /** Options as evaluated with placeholders for `build.*`; secrets are in it: redact before printing. */
+  /** Options as evaluated with placeholders for late values; secrets are in it: redact before printing. */
   readonly options: JsonObject;
   readonly definition: D;
   /** Keys of `build.*` that the options refer to; `*` where the whole of `build` is used. */
   readonly buildKeys: readonly string[];
-  /** `options` with these `build.*` values: with a key's own name as its value, references are told apart. */
-  optionsWith(values: BuildValues): JsonObject;
+  /** What the options refer to of the artifacts of other builds. */
+  readonly artifacts: readonly ArtifactReference[];
+  /** `options` with these late values: with a key's own name as its value, references are told apart. */
+  optionsWith(values: LateValues): JsonObject;
   /** The decoded configuration with these values, not validated: for the key of the step. */
-  configWith(values: BuildValues): JsonObject;
+  configWith(values: LateValues): JsonObject;
   /**
-   * Evaluates the options with real `build.*` values (absent: placeholders), renders `{{ }}`, decodes and validates.
+   * Evaluates the options with real late values (absent: placeholders), renders `{{ }}`, decodes and validates.
    * @throws ImgpackError with the place of the faulty option
    */
-  configure(values?: BuildValues): Promise<ConfiguredComponent>;
+  configure(values?: LateValues): Promise<ConfiguredComponent>;
 }
 
 export interface ConfiguredComponent {

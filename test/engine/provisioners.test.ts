@@ -181,7 +181,7 @@ describe('provisioners', () => {
     const provisioner = fakeProvisioner(() => void order.push('run'), {
       configure: (values) => {
         order.push('configure');
-        got = values;
+        got = values?.build;
         return Promise.resolve({ config: {} as never, secrets: ['generated-password'] });
       },
     });

@@ -267,16 +267,18 @@ describe('`build.*`', () => {
   test('is a placeholder in the plan and real when the component is configured', async () => {
     const [first] = (await plan(text)).plan.builds[0]?.provisioners ?? [];
     expect(inline(first?.options)).toEqual(['echo <unknown>@<unknown> in one of null']);
-    const { config } = (await first?.configure({ ID: 'i-1', Host: 'h' })) ?? {};
+    const { config } = (await first?.configure({ build: { ID: 'i-1', Host: 'h' } })) ?? {};
     expect(config).toMatchObject({ inline: ['echo i-1@h in one of null'] });
-    const partly = (await first?.configure({ ID: 'i-1' })) ?? { config: undefined };
+    const partly = (await first?.configure({ build: { ID: 'i-1' } })) ?? { config: undefined };
     expect(partly.config).toMatchObject({ inline: ['echo i-1@<unknown> in one of null'] });
   });
 
   test('is told by key, so that a content key can hold names in place of values', async () => {
     const [first, second] = (await plan(text)).plan.builds[0]?.provisioners ?? [];
     expect([first?.buildKeys, second?.buildKeys]).toEqual([['Host', 'ID'], []]);
-    expect(inline(first?.optionsWith({ ID: '(ID)', Host: '(Host)' }))).toEqual(['echo (ID)@(Host) in one of null']);
+    expect(inline(first?.optionsWith({ build: { ID: '(ID)', Host: '(Host)' } }))).toEqual([
+      'echo (ID)@(Host) in one of null',
+    ]);
   });
 
   test('with a value that does not fit is a coded error at the option', async () => {
@@ -284,7 +286,7 @@ describe('`build.*`', () => {
       `${TWO_SOURCES}build {\n  sources = ["null.a"]\n  provisioner "shell-local" {\n    inline = [jsondecode(build.ID == "<unknown>" ? "1" : "{}")]\n  }\n}\n`,
     );
     const [component] = planned.plan.builds[0]?.provisioners ?? [];
-    await expect(component?.configure({ ID: 'i-1' })).rejects.toMatchObject({
+    await expect(component?.configure({ build: { ID: 'i-1' } })).rejects.toMatchObject({
       name: 'ImgpackError',
       code: 'template/option-type',
       place: { file: 't.pkr.hcl', start: { line: 10 } },

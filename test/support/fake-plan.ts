@@ -91,11 +91,12 @@ export function fakeBuild(fake: FakeBuilder = {}): PlannedBuild {
       place: PLACE,
       options: {},
       buildKeys: [],
+      artifacts: [],
       optionsWith: () => ({}),
       configWith: () => ({}),
       definition: definition as unknown as PlannedBuild['builder']['definition'],
       configure: (values) => {
-        fake.onConfigure?.(values);
+        fake.onConfigure?.(values?.build);
         return Promise.resolve(configured());
       },
     },
@@ -116,6 +117,7 @@ export function fakeProvisioner(
     place: PLACE,
     options: {},
     buildKeys: [],
+    artifacts: [],
     optionsWith: () => ({}),
     configWith: () => ({}),
     maxRetries: 0,
@@ -142,6 +144,7 @@ export function fakePostProcessor(
     place: PLACE,
     options: {},
     buildKeys: [],
+    artifacts: [],
     optionsWith: () => ({}),
     configWith: () => ({}),
     definition: definePostProcessor({

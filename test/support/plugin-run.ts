@@ -48,6 +48,7 @@ export function planPostProcessor<S extends Schema>(
     place: fakeBuild().place,
     options: {},
     buildKeys: [],
+    artifacts: [],
     optionsWith: () => ({}),
     configWith: () => ({}),
     definition: definition as unknown as PostProcessorDefinition,

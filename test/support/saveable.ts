@@ -43,6 +43,8 @@ export class SaveableWorld {
     maxAge?: number;
     id?: string;
     unsaveable?: string;
+    /** Id of a build whose artifact the machine starts from. */
+    reads?: string;
   }): PlannedBuild {
     const definition = defineBuilder({
       type: 'saveable',
@@ -94,7 +96,12 @@ export class SaveableWorld {
           return { artifact: fakeArtifact('image', { files: [this.output] }) };
         }),
     });
-    const build = fakeBuild({ name: more.id ?? 'saveable.a', ...more });
+    const { reads } = more;
+    const build = fakeBuild({
+      name: more.id ?? 'saveable.a',
+      ...more,
+      ...(reads !== undefined && { dependsOn: [reads] }),
+    });
     return {
       ...build,
       builder: {
@@ -102,6 +109,9 @@ export class SaveableWorld {
         type: 'saveable',
         definition: definition as unknown as PlannedBuild['builder']['definition'],
         configWith: () => (more.options ?? {}) as JsonObject,
+        ...(reads !== undefined && {
+          artifacts: [{ build: reads, name: reads, path: [reads], attribute: 'path', range: build.place }],
+        }),
       },
     };
   }

@@ -41,8 +41,6 @@ export class ArtifactCache {
     const record = await this.lookup.artifact();
     if (!record) return undefined;
     this.remember(record.files);
-    const { key } = this.keys.finish;
-    if (key !== undefined) this.cache.artifacts.set(this.run.planned.id, key);
     return { artifact: record.artifact, made: new Date(record.made) };
   }
 
@@ -62,8 +60,6 @@ export class ArtifactCache {
   /** The builder made this. */
   made(artifact: Artifact): void {
     this.keep(this.keys.finish, artifact, {});
-    const { key } = this.keys.finish;
-    if (key !== undefined && !this.tainted) this.cache.artifacts.set(this.run.planned.id, key);
   }
 
   /** A post-processor made this. */

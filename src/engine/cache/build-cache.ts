@@ -49,7 +49,7 @@ export class BuildCache {
 
   /** @returns undefined where nothing of the build can be found again */
   static async open(run: BuildRun): Promise<BuildCache | undefined> {
-    const { cache } = run;
+    const cache = run.cache && (run.remakes ? run.cache : { ...run.cache, reuse: 'everything' as const });
     const { definition } = run.planned.builder;
     if (!cache || !definition.caching) return undefined;
     const { environment, redactor } = run.options;
@@ -224,6 +224,6 @@ export class BuildCache {
 async function unsaveable(run: BuildRun): Promise<string | undefined> {
   const { builder } = run.planned;
   const caching = builder.definition.caching as BuilderCaching<never>;
-  const { config } = await builder.configure();
+  const config = await run.configure(builder);
   return caching.unsaveable ? caching.unsaveable(config) : 'machines of this kind cannot be saved';
 }

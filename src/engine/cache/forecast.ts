@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises';
 import type { IdentifyContext } from '../../contract/context.js';
 import { keysOf } from '../../plan/keys/build-keys.js';
+import { configOf } from '../../plan/keys/component-inputs.js';
 import type { StepKey } from '../../plan/keys/step-key.js';
+import type { KnownArtifact } from '../../plan/late-values.js';
 import type { Plan, PlannedBuild } from '../../plan/plan.js';
+import { knownArtifact } from '../made-artifacts.js';
 import { contentOf } from './content.js';
 import { CacheLookup } from './lookup.js';
 import { changeText, differences, type InputChange, type Reason } from './reasons.js';
@@ -43,12 +46,22 @@ export async function forecast(
   cache: RunCache,
   context: Omit<IdentifyContext, 'digest'> & { redact(text: string): string; readonly force: boolean },
 ): Promise<readonly BuildForecast[]> {
-  const artifacts = new Map<string, string>();
+  const artifacts = new Map<string, KnownArtifact>();
+  const forecasts = new Map<string, Promise<BuildForecast>>();
+  const byId = new Map(plan.builds.map((build) => [build.id, build]));
+  // A build is looked at when those are that it reads.
+  const look = (build: PlannedBuild): Promise<BuildForecast> => {
+    const known = forecasts.get(build.id);
+    if (known) return known;
+    const made = (async () => {
+      for (const id of build.dependsOn) await look(byId.get(id) as PlannedBuild);
+      return new BuildForecaster(build, cache, context, artifacts).forecast();
+    })();
+    forecasts.set(build.id, made);
+    return made;
+  };
   const result: BuildForecast[] = [];
-  for (const build of plan.builds) {
-    const one = new BuildForecaster(build, cache, context, artifacts);
-    result.push(await one.forecast());
-  }
+  for (const build of plan.builds) result.push(await look(build));
   return result;
 }
 
@@ -61,7 +74,7 @@ class BuildForecaster {
     private readonly build: PlannedBuild,
     private readonly cache: RunCache,
     private readonly context: Context,
-    private readonly artifacts: Map<string, string>,
+    private readonly artifacts: Map<string, KnownArtifact>,
   ) {}
 
   async forecast(): Promise<BuildForecast> {
@@ -74,7 +87,9 @@ class BuildForecaster {
     const lookup = new CacheLookup(cache, keys, context.now);
     const found = await lookup.artifact();
     if (found) {
-      if (keys.finish.key !== undefined) artifacts.set(build.id, keys.finish.key);
+      const artifact = await lookup.handedOn(found);
+      const known = artifact && (await knownArtifact(build, artifact, context.workingDirectory, digests));
+      if (known) artifacts.set(build.id, known);
       const steps: StepForecast[] = [...lookup.machineSteps, keys.finish].map(cached);
       for (const [index, chain] of keys.chains.entries()) {
         const { length: known } = await lookup.chain(index);
@@ -107,7 +122,7 @@ class BuildForecaster {
   private async anew(steps: readonly StepForecast[]): Promise<BuildForecast> {
     const { build, context } = this;
     const { definition } = build.builder;
-    const { config } = await build.builder.configure();
+    const config = await configOf(build.builder, this.artifacts);
     const identity = { ...build.identity, runId: '' };
     const creations = definition.creates?.(config, { ...context, build: identity }) ?? [];
     const replaces: { what: string; needsForce: boolean }[] = [];

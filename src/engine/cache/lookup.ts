@@ -1,4 +1,5 @@
 import type { CheckpointEntry } from '../../cache/entry.js';
+import type { Artifact } from '../../contract/artifact.js';
 import type { PostProcessorResult } from '../../contract/plugin.js';
 import type { BuildKeys, StepKey } from '../../plan/keys/step-key.js';
 import { areIntact, ARTIFACTS, type ArtifactRecord } from './records.js';
@@ -56,6 +57,14 @@ export class CacheLookup {
     }
     if (isNeeded && !(await areIntact(record.files, this.cache.digests))) return undefined;
     return record;
+  }
+
+  /** Of a builder's artifact and what was made of it, the first that is there: what other builds read. */
+  async handedOn(builders: ArtifactRecord): Promise<Artifact | undefined> {
+    const made = await Promise.all(this.keys.chains.map((_, index) => this.chain(index)));
+    for (const { artifact, files } of [builders, ...made.flat()])
+      if (await areIntact(files, this.cache.digests)) return artifact;
+    return undefined;
   }
 
   /** What the post-processors at the begin of a chain made that need not run again. */

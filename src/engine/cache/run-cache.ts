@@ -1,6 +1,7 @@
 import type { DigestCache } from '../../cache/digests.js';
 import type { Lease } from '../../cache/lease.js';
 import type { CheckpointStore } from '../../cache/store.js';
+import type { KnownArtifact } from '../../plan/late-values.js';
 
 /** What a run takes from earlier ones. */
 export type Reuse =
@@ -27,6 +28,6 @@ export interface RunCache {
 /** The cache of a run that is going on. */
 export interface OpenRunCache extends RunCache {
   readonly lease: Lease;
-  /** Keys of the artifacts of the builds that are done, by build id. */
-  readonly artifacts: Map<string, string>;
+  /** The artifacts of the builds that are done, by build id. */
+  readonly artifacts: Map<string, KnownArtifact>;
 }

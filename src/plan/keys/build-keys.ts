@@ -1,18 +1,15 @@
-import type { BuildIdentity, IdentifyContext } from '../../contract/context.js';
+import type { BuildIdentity } from '../../contract/context.js';
 import type { KeyInput } from '../../contract/keys.js';
 import type { BuilderCaching } from '../../contract/plugin.js';
 import type { PlannedBuild, PlannedComponent, PlannedProvisioner } from '../plan.js';
-import { componentInputs, type ComponentInputs } from './component-inputs.js';
+import { componentInputs, configOf, type ComponentInputs, type InputContext } from './component-inputs.js';
 import { inputOf, keyOf, type Digesting } from './digest.js';
 import type { AlwaysRuns, BuildKeys, StepKey } from './step-key.js';
 
 /** Raised when the form of keys changes: what was kept before is then made once more. */
 const FORMAT = 1;
 
-export interface KeyContext extends IdentifyContext, Digesting {
-  /** Keys of the artifacts that the build reads, by the id of the build that makes them. */
-  readonly artifacts: ReadonlyMap<string, string>;
-}
+export type KeyContext = InputContext;
 
 export const LAUNCH = 'launch';
 export const FINISH = 'finish';
@@ -44,7 +41,7 @@ export async function keysOf(build: PlannedBuild, context: KeyContext): Promise<
   const finish = next(
     FINISH,
     last,
-    await componentInputs(build.builder, context, context, (option) => finishing.has(option)),
+    await componentInputs(build.builder, context, (option) => finishing.has(option)),
     context,
   );
   const chains: StepKey[][] = [];
@@ -52,7 +49,7 @@ export async function keysOf(build: PlannedBuild, context: KeyContext): Promise<
     const keys: StepKey[] = [];
     for (const postProcessor of chain) {
       const { type, definition } = postProcessor;
-      const own = await componentInputs(postProcessor, context, context);
+      const own = await componentInputs(postProcessor, context);
       const named = [inputOf('component', 'type', type, context), ...names(build.identity, context), ...own.inputs];
       const always = definition.pure === true ? undefined : 'it does more than make an artifact';
       keys.push(
@@ -67,9 +64,9 @@ export async function keysOf(build: PlannedBuild, context: KeyContext): Promise<
 async function launchKey(build: PlannedBuild, caching: BuilderCaching<never>, context: KeyContext): Promise<StepKey> {
   const { builder, identity } = build;
   const others = new Set<string>([...caching.ignored, ...caching.finishing]);
-  const { config } = await builder.configure();
-  const own = await componentInputs(builder, context, context, (option) => !others.has(option));
-  const identities = await caching.identify(config, context);
+  const own = await componentInputs(builder, context, (option) => !others.has(option));
+  const config = await configOf(builder, context.artifacts);
+  const identities = own.madeAnew === undefined ? await caching.identify(config, context) : [];
   const unknown = identities.find(({ value }) => value === undefined);
   const inputs = [
     inputOf('format', 'version of keys', FORMAT, context),
@@ -77,15 +74,9 @@ async function launchKey(build: PlannedBuild, caching: BuilderCaching<never>, co
     ...names(identity, context),
     ...own.inputs,
     ...identities.map(({ kind, name, value }) => inputOf(kind, name, value ?? null, context)),
-    ...build.dependsOn.map((id) => inputOf('artifact', id, context.artifacts.get(id) ?? null, context)),
   ];
-  const parent = build.dependsOn.find((id) => !context.artifacts.has(id));
-  const always = unknown
-    ? `${unknown.name} is not known before it was fetched`
-    : parent !== undefined
-      ? `the build \`${parent}\` that it starts from is made anew`
-      : undefined;
-  const key = made(LAUNCH, inputs, own.missing, always);
+  const always = unknown && `${unknown.name} is not known before it was fetched`;
+  const key = made(LAUNCH, { ...own, inputs }, always);
   const maxAge = caching.maxAge?.(config);
   return maxAge === undefined ? key : { ...key, maxAge };
 }
@@ -98,7 +89,7 @@ async function provisionerKey(
   context: KeyContext,
 ): Promise<StepKey> {
   const { type, definition, continueOnError, cache, cacheMaxAge } = provisioner;
-  const own = await componentInputs(provisioner, context, context);
+  const own = await componentInputs(provisioner, context);
   const inputs = [
     inputOf('component', 'provisioner', type, context),
     ...names(build.identity, context),
@@ -106,7 +97,13 @@ async function provisionerKey(
     ...own.inputs,
   ];
   const step = provisionerStep(index, provisioner);
-  const key = next(step, previous, { ...own, inputs }, context, await whyAlways(provisioner, definition, cache));
+  const key = next(
+    step,
+    previous,
+    { ...own, inputs },
+    context,
+    await whyAlways(provisioner, definition, cache, context),
+  );
   return cacheMaxAge === undefined ? key : { ...key, maxAge: cacheMaxAge };
 }
 
@@ -114,10 +111,11 @@ async function whyAlways(
   provisioner: PlannedProvisioner,
   definition: PlannedProvisioner['definition'],
   cache: boolean | undefined,
+  context: KeyContext,
 ): Promise<string | undefined> {
   if (cache === false) return '`cache = false`';
   if (cache === true || !definition.alwaysRuns) return undefined;
-  const { config } = await provisioner.configure();
+  const config = await configOf(provisioner, context.artifacts);
   return definition.alwaysRuns(config);
 }
 
@@ -129,14 +127,17 @@ function names(identity: Omit<BuildIdentity, 'runId'>, context: Digesting): KeyI
 function next(step: string, previous: StepKey, own: ComponentInputs, context: Digesting, always?: string): StepKey {
   const { key } = previous;
   const inputs = [inputOf('previous', previous.step, key ?? null, context), ...own.inputs];
-  const result = made(step, inputs, own.missing, always);
+  const result = made(step, { ...own, inputs }, always);
   if (key !== undefined || result.always) return result;
   const text = previous.always?.cause === 'earlier' ? previous.always.text : `\`${previous.step}\` runs every time`;
   return { step, inputs, always: { cause: 'earlier', text } };
 }
 
-function made(step: string, inputs: readonly KeyInput[], missing: string | undefined, always?: string): StepKey {
-  const text = always ?? (missing === undefined ? undefined : `\`${missing}\` is not there yet`);
+function made(step: string, { inputs, missing, madeAnew }: ComponentInputs, always?: string): StepKey {
+  const text =
+    always ??
+    (madeAnew === undefined ? undefined : `the build \`${madeAnew}\`, whose artifact it reads, is made anew`) ??
+    (missing === undefined ? undefined : `\`${missing}\` is not there yet`);
   if (text === undefined) return { step, key: keyOf(inputs), inputs };
   const why: AlwaysRuns = { cause: 'own', text };
   return { step, inputs, always: why };

@@ -31,19 +31,27 @@ export interface DecodedOptions {
   readonly options: JsonObject;
   /** Places by option path: `a`, `block.a`, `block[1].a`. */
   readonly ranges: ReadonlyMap<string, SourceRange>;
+  /** Paths of options whose values are not known yet, or not in all parts. */
+  readonly unknown: ReadonlySet<string>;
+}
+
+/** What is noted of options by their paths. */
+interface Noted {
+  readonly ranges: Map<string, SourceRange>;
+  readonly unknown: Set<string>;
 }
 
 /** Converts options to their types, renders `{{ }}`, fills in defaults and checks what the schema can express. */
 export function decodeOptions(raw: RawOptions, decoding: Decoding, diagnostics: Diagnostics): DecodedOptions {
-  const ranges = new Map<string, SourceRange>();
-  return { ...decodeBody(raw, decoding, '', ranges, diagnostics), ranges };
+  const noted: Noted = { ranges: new Map(), unknown: new Set() };
+  return { ...decodeBody(raw, decoding, '', noted, diagnostics), ...noted };
 }
 
 function decodeBody(
   raw: RawOptions,
   decoding: Decoding,
   prefix: string,
-  ranges: Map<string, SourceRange>,
+  noted: Noted,
   diagnostics: Diagnostics,
 ): { config: Record<string, unknown>; options: JsonObject } {
   const config: Record<string, unknown> = {};
@@ -51,7 +59,8 @@ function decodeBody(
   for (const [name, spec] of Object.entries(decoding.schema.attributes)) {
     const option = raw.attributes.get(name);
     const isSet = option !== undefined && !(option.value.isKnown && option.value.isNull);
-    if (option) remember(ranges, prefix + name, option.range);
+    if (option) remember(noted.ranges, prefix + name, option.range);
+    if (option && !option.value.isWhollyKnown) noted.unknown.add(prefix + name);
     if (!isSet) {
       if (spec.required) reportError(diagnostics, messages.missingArgument(name), { subject: raw.headerRange });
       config[name] = unset(spec);
@@ -66,11 +75,11 @@ function decodeBody(
   for (const [name, spec] of Object.entries(decoding.schema.blocks ?? {})) {
     const given = raw.blocks.get(name) ?? [];
     const inner = given.map((block, i) => {
-      remember(ranges, prefix + name, block.headerRange);
+      remember(noted.ranges, prefix + name, block.headerRange);
       if (spec.deprecated !== undefined)
         reportWarning(diagnostics, messages.deprecatedBlock(name, spec.deprecated), { subject: block.headerRange });
       const path = spec.repeated ? `${prefix}${name}[${i}].` : `${prefix}${name}.`;
-      return decodeBody(block, { ...decoding, schema: spec.schema }, path, ranges, diagnostics);
+      return decodeBody(block, { ...decoding, schema: spec.schema }, path, noted, diagnostics);
     });
     if (spec.required && given.length === 0)
       reportError(diagnostics, messages.missingBlock(name), { subject: raw.headerRange });
