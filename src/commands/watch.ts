@@ -10,6 +10,7 @@ import { commandMessages } from '../messages/commands.js';
 import { ImgpackError } from '../messages/message.js';
 import { keysOf } from '../plan/keys/build-keys.js';
 import { componentInputs } from '../plan/keys/component-inputs.js';
+import type { KnownArtifact } from '../plan/late-values.js';
 import type { Plan } from '../plan/plan.js';
 import { reportersFor } from './build.js';
 import type { CommandArguments } from './command.js';
@@ -196,13 +197,13 @@ class Watch {
       log: debugLog(this.host),
       secret: cache.store.secret,
       redact: (text: string) => session.redactor.redact(text),
-      artifacts: new Map<string, string>(),
+      artifacts: new Map<string, KnownArtifact>(),
     };
     const parts: unknown[] = [];
     for (const build of plan.builds) {
       parts.push(build.id, (await keysOf(build, context))?.launch.inputs);
       for (const component of [build.builder, ...build.provisioners, ...build.chains.flat()]) {
-        const { inputs, missing } = await componentInputs(component, context, context);
+        const { inputs, missing } = await componentInputs(component, context);
         parts.push(component.type, inputs, missing);
         const names = inputs.filter(({ kind }) => kind === 'file').map(({ name }) => name);
         for (const name of [...names, ...(missing === undefined ? [] : [missing])]) {
