@@ -9,7 +9,7 @@ export function forecastLines(forecast: BuildForecast): string[] {
   const { build, steps, creates, replaces } = forecast;
   const lines = [`==> ${build.identity.name}: ${heading(forecast)}`];
   if (build.dependsOn.length > 0) lines.push(`    after       ${build.dependsOn.join(', ')}`);
-  if (build.neededBy) lines.push(`    for         ${build.neededBy.join(', ')}, not selected itself`);
+  if (build.neededBy) lines.push(`    not selected, but read by ${build.neededBy.join(', ')}`);
   for (const [index, step] of steps.entries()) {
     lines.push(`    ${step.outcome === 'cached' ? 'cached' : 'runs  '}  ${stepText(build, step, index)}`);
     if (step.reason && step.reason.text !== steps[index - 1]?.reason?.text)

@@ -24,7 +24,7 @@ export async function runBuild(run: BuildRun): Promise<BuildSummary> {
   const start = performance.now();
   run.emit({ type: 'build-started', origin });
   const { neededBy } = run.planned;
-  if (neededBy) run.say(`made because ${neededBy.map((name) => `\`${name}\``).join(', ')} reads its artifact`);
+  if (neededBy) run.say(`not selected, but read by ${neededBy.map((name) => `\`${name}\``).join(', ')}`);
   const summary = await resultOf(run);
   for (const [index, artifact] of summary.artifacts.entries()) run.emit({ type: 'artifact', origin, index, artifact });
   const { failure, artifacts } = summary;
