@@ -39,7 +39,14 @@ describe('regular expressions', () => {
     ['regex_replace("ab", "a", "$${x")', '"${xb"'],
   ])('%s is %s', (expression, json) => expect(jsonOf(expression)).toBe(json));
 
-  it.each(['regex("(?P<a>x", "x")', 'regex("(?P<>x)", "x")', 'regex("a**", "a")'])('refuses %s', (expression) => {
+  it.each([
+    'regex("(?P<a>x", "x")',
+    'regex("(?P<>x)", "x")',
+    'regex("a**", "a")',
+    'regex("(?<n>?)\\\\d", "2")',
+    'regexall("(?P<n>*)", "2")',
+    'regex_replace("2", "(?<n>+)", "x")',
+  ])('refuses %s', (expression) => {
     expect(() => evaluateText(expression)).toThrow('is not a valid pattern');
   });
 });

@@ -53,7 +53,8 @@ function takeNames(source: string): { plain: string; names: (string | undefined)
     const name = !inClass && /^\(\?P?<(\w+)>$/.exec(token)?.[1];
     if (name) names.push(name);
     else if (token === '(' && !inClass && source[i + 1] !== '?') names.push(undefined);
-    plain += name ? '(' : token;
+    // A repetition right behind the head is a fault, and would make another group of a plain one: `(?`.
+    plain += name && source[i + token.length] !== '?' ? '(' : token;
     i += token.length;
   }
   return { plain, names };
