@@ -99,6 +99,7 @@ export async function run(values: CommandArguments<BuildValues>, host: Host, mor
       builds,
       flags: JSON.parse(JSON.stringify(values)) as Json,
     }).catch((error: unknown) => debugLog(host)(`remembering the run: ${String(error)}`));
+    if (!outcome.succeeded && cache) tell({ type: 'say', origin: {}, text: howToGoOn(runId, builds) });
     if (failed || !outcome.succeeded) return 1;
     const changed = outcome.results.some(({ unchanged }) => unchanged !== true);
     return changed ? (values['changed-exit-code'] ?? 0) : 0;
@@ -106,6 +107,14 @@ export async function run(values: CommandArguments<BuildValues>, host: Host, mor
     stopListening();
     for (const reporter of reporters) await reporter.close?.();
   }
+}
+
+/** What to do about a run that did not get to its end. */
+function howToGoOn(runId: string, builds: RunRecord['builds']): string {
+  const run = runId.split('-')[0] ?? runId;
+  const step = builds.find(({ failedStep }) => failedStep !== undefined)?.failedStep;
+  const where = step === undefined ? 'where it stopped' : `at \`${step}\``;
+  return `\n\`imgpack resume ${run}\` goes on ${where}, \`imgpack shell ${run}\` opens a shell in the machine before it.`;
 }
 
 function stateOf(name: string, results: readonly BuildSummary[]): RunRecord['builds'][number] {
