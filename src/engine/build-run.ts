@@ -8,7 +8,7 @@ import type {
   RunContext,
 } from '../contract/context.js';
 import type { Origin, RunEvent } from '../contract/events.js';
-import type { OpenRunCache } from './cache/run-cache.js';
+import { isForOthers, type OpenRunCache } from './cache/run-cache.js';
 import type { ArtifactValues } from '../plan/late-values.js';
 import type { ConfiguredComponent, PlannedBuild, PlannedComponent } from '../plan/plan.js';
 import { engineMessages } from '../messages/engine.js';
@@ -57,9 +57,9 @@ export class BuildRun {
     return this.links.isRead ? undefined : this.options.hold;
   }
 
-  /** Whether what was made before is made again: not where it is there for other builds, which are held ready. */
-  get remakes(): boolean {
-    return !(this.links.isRead && this.options.hold);
+  /** Whether it is made for others alone: it was not selected, or they are held ready and it is not. */
+  get isForOthers(): boolean {
+    return isForOthers(this.planned) || (this.links.isRead && this.options.hold !== undefined);
   }
 
   get signal(): AbortSignal {

@@ -16,7 +16,7 @@ export function artifactValues(
   return { id, builderType: identity.builderType, files: absolute, ...(path !== undefined && { path }) };
 }
 
-/** An artifact with the digest of its id, and of the names and contents of its files; undefined where one is not there. */
+/** An artifact with the digest of its id, and of the names and contents of its files; undefined where one cannot be read. */
 export async function knownArtifact(
   build: PlannedBuild,
   artifact: Artifact,
@@ -26,7 +26,7 @@ export async function knownArtifact(
   const values = artifactValues(build, artifact, workingDirectory);
   const contents: [string, string][] = [];
   for (const [index, path] of values.files.entries()) {
-    const content = await digests.digest(path);
+    const content = await digests.digest(path).catch(() => undefined);
     if (!content) return undefined;
     contents.push([artifact.files[index] as string, content.digest]);
   }

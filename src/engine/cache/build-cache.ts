@@ -13,7 +13,7 @@ import { CacheLookup, type StartingPoint } from './lookup.js';
 import { isOwnOutput } from './own-output.js';
 import { BUILDS, buildRecordKey, type BuildRecord } from './records.js';
 import { contentOf } from './content.js';
-import type { OpenRunCache } from './run-cache.js';
+import { cacheFor, type OpenRunCache } from './run-cache.js';
 
 /** The name under which the time of coming back to a saved state is kept. */
 const RESTORE = 'restore';
@@ -49,7 +49,7 @@ export class BuildCache {
 
   /** @returns undefined where nothing of the build can be found again */
   static async open(run: BuildRun): Promise<BuildCache | undefined> {
-    const cache = run.cache && (run.remakes ? run.cache : { ...run.cache, reuse: 'everything' as const });
+    const cache = run.cache && cacheFor(run.cache, run.isForOthers);
     const { definition } = run.planned.builder;
     if (!cache || !definition.caching) return undefined;
     const { environment, redactor } = run.options;

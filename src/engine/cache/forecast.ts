@@ -10,7 +10,7 @@ import { contentOf } from './content.js';
 import { CacheLookup } from './lookup.js';
 import { changeText, differences, type InputChange, type Reason } from './reasons.js';
 import { areIntact, buildRecordKey, BUILDS, type BuildRecord } from './records.js';
-import type { RunCache } from './run-cache.js';
+import { cacheFor, isForOthers, type RunCache } from './run-cache.js';
 import { stepIndex } from './steps.js';
 
 /** What would become of one step, and why. */
@@ -55,7 +55,7 @@ export async function forecast(
     if (known) return known;
     const made = (async () => {
       for (const id of build.dependsOn) await look(byId.get(id) as PlannedBuild);
-      return new BuildForecaster(build, cache, context, artifacts).forecast();
+      return new BuildForecaster(build, cacheFor(cache, isForOthers(build)), context, artifacts).forecast();
     })();
     forecasts.set(build.id, made);
     return made;

@@ -2,6 +2,7 @@ import type { DigestCache } from '../../cache/digests.js';
 import type { Lease } from '../../cache/lease.js';
 import type { CheckpointStore } from '../../cache/store.js';
 import type { KnownArtifact } from '../../plan/late-values.js';
+import type { PlannedBuild } from '../../plan/plan.js';
 
 /** What a run takes from earlier ones. */
 export type Reuse =
@@ -31,3 +32,16 @@ export interface OpenRunCache extends RunCache {
   /** The artifacts of the builds that are done, by build id. */
   readonly artifacts: Map<string, KnownArtifact>;
 }
+
+/**
+ * What one build takes from earlier runs: where it is there only because others read it, what was made before, whatever the
+ * command line asks of those. `-no-cache` counts for all.
+ */
+export function cacheFor<C extends RunCache>(cache: C, isForOthers: boolean): C {
+  if (!isForOthers || cache.reuse === 'nothing') return cache;
+  const { fromStep: _, ...rest } = cache;
+  return { ...rest, reuse: 'everything' } as C;
+}
+
+/** Whether the selection did not take a build, which others read. */
+export const isForOthers = ({ neededBy }: PlannedBuild): boolean => neededBy !== undefined;

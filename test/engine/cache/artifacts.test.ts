@@ -153,6 +153,25 @@ describe('a build on top of another', () => {
     expect(await readFile(join(folder, 'packed'), 'utf8')).toBe('2');
   });
 
+  it('is made again by force, and runs from a step, without what was not selected', async () => {
+    const selected = (word: string) => {
+      const [top, base] = layers(['one'], ['two', word]) as [PlannedBuild, PlannedBuild];
+      return [top, { ...base, neededBy: ['top'] }];
+    };
+    await run(selected('three'));
+    expect(await run(selected('three'), { reuse: 'checkpoints' })).toMatchObject({
+      base: [],
+      top: ['restore', 'finish'],
+    });
+    const from = { fromStep: '2' };
+    expect(await told(selected('three'), from)).toEqual([
+      'top continues: provisioner 2: do: `-cache-from-step=2`',
+      'base unchanged',
+    ]);
+    expect(await run(selected('three'), from)).toMatchObject({ base: [], top: ['restore', 'three', 'finish'] });
+    expect((await run(selected('three'), { reuse: 'nothing' })).base).toEqual(['launch', 'one', 'finish']);
+  });
+
   it('is held ready alone, on top of what is there already', async () => {
     await run(layers(['one'], ['two']));
     const held: string[] = [];
