@@ -4,7 +4,7 @@ const room = (name, from, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(src|bin|builders|provisioners|post-processors|data-sources)/', pathNot: [from, ...allowed] },
+  to: { path: '^(src|bin|clouds|builders|provisioners|post-processors|data-sources)/', pathNot: [from, ...allowed] },
 });
 
 module.exports = {
@@ -35,6 +35,7 @@ module.exports = {
       '^src/go-template/',
     ]),
     room('communicators', '^src/communicators/', ['^src/contract/', '^src/messages/']),
+    room('clouds', '^clouds/', ['^src/contract/', '^src/messages/message'], 'What the components of one cloud share.'),
     room('reporters', '^src/reporters/', ['^src/contract/', '^src/messages/']),
     {
       name: 'plugins-import-the-contract-only',
@@ -42,7 +43,7 @@ module.exports = {
       from: { path: '^(builders|provisioners|post-processors|data-sources)/([^/.]+)' },
       to: {
         path: '^(src|bin|builders|provisioners|post-processors|data-sources)/',
-        pathNot: ['^src/contract/', '^src/messages/message', '^$1/$2'],
+        pathNot: ['^src/contract/', '^src/messages/message', '^clouds/', '^$1/$2'],
       },
     },
   ],

@@ -6,6 +6,7 @@ export default tseslint.config(
     ignores: [
       'dist/',
       'node_modules/',
+      '.emulators/',
       'test/facts/',
       'test/fixtures/',
       'test/samples/',

@@ -29,6 +29,14 @@ ensure_node() {
   }
 }
 
+# ensure_emulators: what stands in for AWS in tests, in a Python environment of its own.
+ensure_emulators() {
+  [ -x .emulators/bin/moto_server ] && return 0
+  echo '==> Installing the emulator of AWS'
+  python3 -m venv .emulators
+  .emulators/bin/pip install --quiet --disable-pip-version-check 'moto[server,ec2,iam,sts,ssm,secretsmanager,s3]==5.2.1'
+}
+
 # ensure_modules: npm packages as the lock file names them.
 ensure_modules() {
   if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then

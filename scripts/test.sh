@@ -7,8 +7,9 @@ cd "$(dirname "$0")/.."
 
 ensure_node
 ensure_packages qemu-system-x86 qemu-utils mmdebstrap debootstrap packer openssh-server openssh-client \
-  genisoimage xorriso mtools ovmf e2fsprogs dosfstools fdisk extlinux syslinux-common tar gzip xz-utils bzip2 lz4 zip unzip python3 git tmux
+  genisoimage xorriso mtools ovmf e2fsprogs dosfstools fdisk extlinux syslinux-common tar gzip xz-utils bzip2 lz4 zip unzip python3 python3-venv git tmux
 ensure_modules
+ensure_emulators
 
 npm run --silent build
 npm run --silent check

@@ -45,7 +45,7 @@ describe.each(plugins)('the %s `%s`', (kind, type) => {
 
   it('names no option in two ways', async () => {
     const names = optionsOf((await load(kind, type)).schema).map(([name]) => name);
-    expect(names.filter((name) => !/^[a-z][a-z0-9_.]*$/.test(name))).toEqual([]);
+    expect(names.filter((name) => !/^[a-z][A-Za-z0-9_.]*$/.test(name))).toEqual([]);
     expect(new Set(names).size).toBe(names.length);
   });
 

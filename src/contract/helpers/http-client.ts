@@ -76,7 +76,7 @@ async function requestOnce(target: URL, options: HttpOptions, sendLogin: boolean
     const { hostname, port } = proxy;
     return send(http, { ...request, hostname, port: port || 80, path: withoutLogin(target) }, options);
   }
-  const socket = proxy ? await tunnel(proxy, target, options) : undefined;
+  const socket = proxy ? await tunnelTo(proxy, target, options.signal) : undefined;
   const direct: RequestOptions = {
     ...request,
     hostname: target.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -111,7 +111,7 @@ function send(
 }
 
 /** Opens a connection to an HTTPS host through a proxy. */
-function tunnel(proxy: URL, target: URL, options: HttpOptions): Promise<Socket> {
+export function tunnelTo(proxy: URL, target: URL, signal?: AbortSignal): Promise<Socket> {
   const authorization = basic(proxy);
   const path = `${target.hostname}:${target.port || 443}`;
   return new Promise((resolve, reject) => {
@@ -123,7 +123,7 @@ function tunnel(proxy: URL, target: URL, options: HttpOptions): Promise<Socket> 
       path,
       agent: false,
       headers: { host: path, ...(authorization && { 'proxy-authorization': authorization }) },
-      signal: options.signal,
+      ...(signal && { signal }),
       timeout: CONNECT_MILLISECONDS,
     });
     request.once('timeout', () => request.destroy(new Error(`the proxy ${proxy.host} does not answer`)));

@@ -1,0 +1,77 @@
+import { accessOf } from '../../clouds/amazon/access.js';
+import { imageArtifact } from '../../clouds/amazon/artifact.js';
+import { cloudOf } from '../../clouds/amazon/cloud.js';
+import { amazonKinds } from '../../clouds/amazon/kinds/index.js';
+import { checkNames } from '../../clouds/amazon/steps/check-names.js';
+import { clearKey } from '../../clouds/amazon/steps/clear-key.js';
+import { copyImage } from '../../clouds/amazon/steps/copy-image.js';
+import { createImage, encryptsAtLaunch } from '../../clouds/amazon/steps/create-image.js';
+import { deregisterOlder } from '../../clouds/amazon/steps/deregister-older.js';
+import { describeMachine } from '../../clouds/amazon/steps/describe-machine.js';
+import { findNetwork } from '../../clouds/amazon/steps/find-network.js';
+import { findSourceImage } from '../../clouds/amazon/steps/find-source-image.js';
+import { makeInstanceProfile } from '../../clouds/amazon/steps/make-instance-profile.js';
+import { makeKeyPair } from '../../clouds/amazon/steps/make-key-pair.js';
+import { makeSecurityGroup } from '../../clouds/amazon/steps/make-security-group.js';
+import { shareImage } from '../../clouds/amazon/steps/share-image.js';
+import { startInstance } from '../../clouds/amazon/steps/start-instance.js';
+import { modifyInstance, stopInstance } from '../../clouds/amazon/steps/stop-instance.js';
+import { defineBuilder, Pipeline, type Provisioned } from '../../src/contract/plugin.js';
+import { type Config, schema } from './config.js';
+import { enableFastLaunch } from './fast-launch.js';
+import { validate } from './validate.js';
+
+const launch = () =>
+  Pipeline.of<Config>()
+    .step('open account', async (context) => ({ cloud: cloudOf(accessOf(context.config, context)) }))
+    .step('check names', checkNames)
+    .step('find source image', findSourceImage)
+    .step('find network', findNetwork)
+    .step('make key pair', makeKeyPair)
+    .step('make security group', makeSecurityGroup)
+    .step('make instance profile', makeInstanceProfile)
+    .step('start instance', (context, state) =>
+      startInstance(context, {
+        ...state,
+        devices: context.config.launch_block_device_mappings,
+        ...(encryptsAtLaunch(context.config) && { encryption: { key: context.config.kms_key_id } }),
+      }),
+    )
+    .step('describe machine', describeMachine);
+
+type Launched = ReturnType<typeof launch> extends Pipeline<Config, infer State> ? State : never;
+
+/** Starts a machine from an image, and makes an image of its volumes. */
+export default defineBuilder({
+  type: 'amazon-ebs',
+  summary: 'starts an EC2 instance from an AMI and makes an EBS-backed AMI of it',
+  schema,
+  validate,
+  resourceKinds: amazonKinds,
+  buildValues: [
+    'BuildRegion',
+    'SourceAMI',
+    'SourceAMIName',
+    'SourceAMICreationDate',
+    'SourceAMIOwner',
+    'SourceAMIOwnerName',
+  ],
+  creates: (config) => [
+    { what: `instance ${config.instance_type ?? config.spot_instance_types.join(' or ')}`, lasting: false },
+    ...(config.skip_create_ami ? [] : [{ what: `AMI \`${config.ami_name}\``, lasting: true }]),
+  ],
+  launch,
+  finish: () =>
+    Pipeline.of<Config, Launched & Provisioned>()
+      .step('clear key', clearKey)
+      .step('stop instance', stopInstance)
+      .step('modify instance', modifyInstance)
+      .step('deregister older images', deregisterOlder)
+      .step('create image', createImage)
+      .step('copy image', copyImage)
+      .step('enable fast launch', enableFastLaunch)
+      .step('share image', shareImage)
+      .step('hand over', async ({ config }, { images, machine }) => ({
+        artifact: await imageArtifact('mitchellh.amazonebs', images, config.ami_name, machine),
+      })),
+});

@@ -1,0 +1,119 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { Access } from './access.js';
+import { credentialsOf } from './credentials.js';
+import { AwsFault, CAPACITY } from './fault.js';
+import { requestHandler } from './request-handler.js';
+import { Watcher } from './watcher.js';
+
+/** The account as seen from one region. */
+export interface Cloud {
+  readonly access: Access;
+  ec2(): Promise<EC2Client>;
+  iam(): Promise<IAMClient>;
+  sts(): Promise<STSClient>;
+  ssm(): Promise<SSMClient>;
+  s3(): Promise<S3Client>;
+  secrets(): Promise<SecretsManagerClient>;
+  /** Waits for states, with one call for all that wait. */
+  watcher(): Promise<Watcher>;
+  /** The same account in another region. */
+  in(region: string): Cloud;
+}
+
+interface Client {
+  destroy(): void;
+  readonly middlewareStack: { add(middleware: never, options: { step: 'initialize'; name: string }): void };
+}
+
+const clouds = new Map<string, Cloud>();
+
+/**
+ * All builds of a process share the clients of an account: their connections, their credentials, and the limiter that slows
+ * down when AWS says that there were too many calls.
+ */
+export function cloudOf(access: Access): Cloud {
+  const key = JSON.stringify(access);
+  const known = clouds.get(key);
+  if (known) return known;
+  const made = makeCloud(access);
+  clouds.set(key, made);
+  return made;
+}
+
+function makeCloud(access: Access): Cloud {
+  // The SDK says at every start that it will want a newer Node some day; that is no matter of the person who builds.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const common = once(async () => {
+    const handler = await requestHandler(access.insecure, process.env);
+    return {
+      region: access.region,
+      credentials: credentialsOf(access, handler),
+      requestHandler: handler,
+      retryStrategy: await retryStrategy(access.attempts),
+    };
+  });
+  const ec2 = once(async () => {
+    const { EC2Client } = await import('@aws-sdk/client-ec2');
+    const endpoint = access.endpoint === null ? {} : { endpoint: access.endpoint };
+    return explained(new EC2Client({ ...(await common()), ...endpoint }));
+  });
+  return {
+    access,
+    ec2,
+    iam: once(async () => explained(new (await import('@aws-sdk/client-iam')).IAMClient(await common()))),
+    sts: once(async () => explained(new (await import('@aws-sdk/client-sts')).STSClient(await common()))),
+    ssm: once(async () => explained(new (await import('@aws-sdk/client-ssm')).SSMClient(await common()))),
+    s3: once(async () =>
+      explained(
+        new (await import('@aws-sdk/client-s3')).S3Client({ ...(await common()), forcePathStyle: usesOwnEndpoint() }),
+      ),
+    ),
+    secrets: once(async () =>
+      explained(new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(await common())),
+    ),
+    watcher: once(async () => new Watcher(await ec2())),
+    in: (region) => (region === access.region ? cloudOf(access) : cloudOf({ ...access, region, endpoint: null })),
+  };
+}
+
+const usesOwnEndpoint = (): boolean => Boolean(process.env['AWS_ENDPOINT_URL'] || process.env['AWS_ENDPOINT_URL_S3']);
+
+/** Slows down for all callers together when calls are throttled. A lack of capacity does not pass by asking again at once. */
+async function retryStrategy(attempts: number) {
+  const { AdaptiveRetryStrategy } = await import('@smithy/core/retry');
+  class Strategy extends AdaptiveRetryStrategy {
+    override async refreshRetryTokenForRetry(
+      ...[token, info]: Parameters<InstanceType<typeof AdaptiveRetryStrategy>['refreshRetryTokenForRetry']>
+    ) {
+      const { name } = (info.error ?? {}) as Error;
+      if (CAPACITY.test(name)) throw info.error;
+      return super.refreshRetryTokenForRetry(token, info);
+    }
+  }
+  return new Strategy(() => Promise.resolve(attempts));
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** Every refusal becomes a coded error that names the call. */
+function explained<C extends Client>(client: C): C {
+  const middleware =
+    (next: (args: object) => Promise<object>, context: { commandName?: string }) => async (args: object) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (!(error instanceof Error) || !('$metadata' in error) || error instanceof AwsFault) throw error;
+        throw new AwsFault((context.commandName ?? 'a call').replace(/Command$/, ''), error, error.message);
+      }
+    };
+  client.middlewareStack.add(middleware as never, { step: 'initialize', name: 'imgpackFaults' });
+  return client;
+}

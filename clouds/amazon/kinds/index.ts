@@ -1,0 +1,19 @@
+import { image } from './image.js';
+import { instance } from './instance.js';
+import { instanceProfile, role } from './instance-profile.js';
+import { keyPair } from './key-pair.js';
+import { launchTemplate } from './launch-template.js';
+import { securityGroup } from './security-group.js';
+import { snapshot } from './snapshot.js';
+
+/** Everything that the Amazon components create, known under the name of the first of them. */
+export const amazonKinds = [
+  image,
+  instance,
+  instanceProfile,
+  keyPair,
+  launchTemplate,
+  role,
+  securityGroup,
+  snapshot,
+] as const;

@@ -1,0 +1,72 @@
+import type { AwsProxy, Call, Reply } from './proxy.js';
+
+/**
+ * Mends what the emulator gets wrong, from the request alone: creations with one token happen once, tags at the creation of
+ * images and their snapshots are set, and actions that it lacks answer in the form of AWS.
+ */
+export async function mended(proxy: AwsProxy, call: Call, forward: () => Promise<Reply>): Promise<Reply> {
+  if (call.service !== 'ec2') return forward();
+  const canned = lacking(call);
+  if (canned !== undefined) return { status: 200, body: canned };
+  const token = call.parameters['ClientToken'];
+  const key = token === undefined ? undefined : `${call.action} ${token}`;
+  const before = key === undefined ? undefined : proxy.answered.get(key);
+  if (before) return before;
+  const reply = await (['CreateImage', 'CopyImage'].includes(call.action) ? tagged(proxy, call, forward) : forward());
+  if (key !== undefined && reply.status === 200) proxy.answered.set(key, reply);
+  return reply;
+}
+
+async function tagged(proxy: AwsProxy, call: Call, forward: () => Promise<Reply>): Promise<Reply> {
+  const specifications = specificationsOf(call.parameters);
+  for (const name of Object.keys(call.parameters))
+    if (name.startsWith('TagSpecification')) delete (call.parameters as Record<string, string>)[name];
+  const reply = await forward();
+  const [, image] = /<imageId>(ami-\w+)<\/imageId>/.exec(reply.body) ?? [];
+  if (reply.status !== 200 || image === undefined) return reply;
+  const described = await proxy.moto.ec2('DescribeImages', { 'ImageId.1': image }, call.region);
+  const snapshots = [...described.matchAll(/<snapshotId>(snap-\w+)<\/snapshotId>/g)].map(([, id]) => id as string);
+  for (const { kind, tags } of specifications) {
+    const resources = kind === 'image' ? [image] : snapshots;
+    const parameters = Object.fromEntries([
+      ...resources.map((id, i) => [`ResourceId.${i + 1}`, id] as const),
+      ...tags.flatMap(([name, value], i) => [
+        [`Tag.${i + 1}.Key`, name] as const,
+        [`Tag.${i + 1}.Value`, value] as const,
+      ]),
+    ]);
+    if (resources.length > 0) await proxy.moto.ec2('CreateTags', parameters, call.region);
+  }
+  return reply;
+}
+
+function specificationsOf(parameters: Readonly<Record<string, string>>): { kind: string; tags: [string, string][] }[] {
+  const found: { kind: string; tags: [string, string][] }[] = [];
+  for (let i = 1; parameters[`TagSpecification.${i}.ResourceType`] !== undefined; i++) {
+    const prefix = `TagSpecification.${i}`;
+    const tags: [string, string][] = [];
+    for (let j = 1; parameters[`${prefix}.Tag.${j}.Key`] !== undefined; j++)
+      tags.push([parameters[`${prefix}.Tag.${j}.Key`] as string, parameters[`${prefix}.Tag.${j}.Value`] ?? '']);
+    found.push({ kind: parameters[`${prefix}.ResourceType`] as string, tags });
+  }
+  return found;
+}
+
+function lacking({ action, parameters }: Call): string | undefined {
+  const id = parameters['ImageId'] ?? parameters['ImageId.1'] ?? '';
+  const answer = (inner: string) =>
+    `<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId>${inner}</${action}Response>`;
+  switch (action) {
+    case 'EnableImageDeprecation':
+    case 'EnableImageDeregistrationProtection':
+      return answer('<return>true</return>');
+    case 'EnableFastLaunch':
+      return answer(`<imageId>${id}</imageId><state>enabling</state>`);
+    case 'DescribeFastLaunchImages':
+      return answer(
+        `<fastLaunchImageSet><item><imageId>${id}</imageId><state>enabled</state></item></fastLaunchImageSet>`,
+      );
+    default:
+      return undefined;
+  }
+}
