@@ -80,7 +80,7 @@ export const instanceOptions = {
     description: 'Tags on the launch template and on the spot request; only with spot.',
     template: 'late',
   }),
-  subnet_id: text({ description: 'Subnet.' }),
+  subnet_id: text({ description: 'Subnet of the machine.' }),
   tenancy: text({
     description: 'Older place of `placement.tenancy`.',
     values: ['default', 'dedicated', 'host'],
@@ -96,7 +96,7 @@ export const instanceOptions = {
   }),
   user_data: text({ description: 'User data text; base64-encoded unless it already decodes.' }),
   user_data_file: text({ description: 'File with user data; excludes `user_data`.' }),
-  vpc_id: text({ description: 'VPC.' }),
+  vpc_id: text({ description: 'VPC of the machine and of its temporary security group.' }),
   windows_password_timeout: duration({ description: 'Limit for fetching the Windows password.', default: '20m' }),
   ssh_interface: text({
     description: 'Which address to dial.',
