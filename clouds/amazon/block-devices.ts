@@ -42,16 +42,20 @@ export function encrypted(
   const inherited = (source.BlockDeviceMappings ?? []).filter(({ DeviceName, Ebs }) => Ebs && !named.has(DeviceName));
   return [
     ...inherited.map(({ DeviceName, Ebs }) =>
-      encrypt({ DeviceName, Ebs: { DeleteOnTermination: Ebs?.DeleteOnTermination ?? true } }),
+      encrypt({
+        DeviceName,
+        Ebs: {
+          DeleteOnTermination: Ebs?.DeleteOnTermination ?? true,
+          ...(Ebs?.VolumeSize && { VolumeSize: Ebs.VolumeSize }),
+        },
+      }),
     ),
     ...mappings.map((mapping) => (mapping.Ebs ? encrypt(mapping) : mapping)),
   ];
 }
 
-/** Devices of the source whose volumes would stay behind when the machine ends, and that the template does not name. */
-export const orphans = (source: Image, named: readonly BlockDevice[]): string[] =>
-  (source.BlockDeviceMappings ?? [])
-    .filter(
-      ({ DeviceName, Ebs }) => Ebs?.DeleteOnTermination === false && !named.some((it) => it.device_name === DeviceName),
-    )
-    .flatMap(({ DeviceName }) => DeviceName ?? []);
+/** Whether volumes of the source would stay behind when the machine ends, which the template does not name. */
+export const hasOrphans = (source: Image, named: readonly BlockDevice[]): boolean =>
+  (source.BlockDeviceMappings ?? []).some(
+    ({ DeviceName, Ebs }) => Ebs?.DeleteOnTermination === false && !named.some((it) => it.device_name === DeviceName),
+  );

@@ -1,19 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Amazon, amazonMissing } from '../support/amazon.js';
+import { amazonCases, PLAIN } from '../support/amazon-cases.js';
 
 const missing = amazonMissing();
-
-const NORMAL = [
-  'CreateKeyPair',
-  'CreateSecurityGroup',
-  'AuthorizeSecurityGroupIngress',
-  'RunInstances',
-  'StopInstances',
-  'CreateImage',
-  'TerminateInstances',
-  'DeleteSecurityGroup',
-  'DeleteKeyPair',
-];
 
 describe.skipIf(missing)(`amazon-ebs against an emulator${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let amazon: Amazon;
@@ -26,14 +15,18 @@ describe.skipIf(missing)(`amazon-ebs against an emulator${missing ? ` (skipped: 
   });
   afterAll(() => amazon.stop());
 
-  it('provisions over SSH with a temporary key, and leaves the image alone', async () => {
-    const provisioners = `
-  provisioner "shell" { inline = ["echo hello > $HOME/greeting; cat $HOME/greeting"] }`;
-    const outcome = await amazon.build(amazon.template('', { ssh: true, provisioners }));
+  it.each(amazonCases.map((it) => [it.claim, it] as const))('%s', async (_claim, wanted) => {
+    for (const [action, parameters] of wanted.before ?? []) await amazon.moto.ec2(action, parameters);
+    const outcome = await amazon.build(amazon.template(wanted.options, wanted));
     expect(outcome.exitCode, outcome.stdout + outcome.stderr).toBe(0);
-    expect(outcome.stdout).toMatch(/amazon-ebs\.a: hello\n/);
-    expect(outcome.stdout).toMatch(/AMIs were created:\nus-east-1: ami-/);
-    expect(amazon.changes()).toEqual(NORMAL);
-    expect(await amazon.holdings()).toEqual({ images: ['made'], snapshots: 1, others: [] });
+    expect(amazon.changes()).toEqual(wanted.changes ?? PLAIN);
+    for (const [action, parameters] of Object.entries(wanted.requests ?? {}))
+      expect(amazon.request(action), action).toMatchObject(parameters);
+    for (const [region, images] of Object.entries(wanted.regions ?? { 'us-east-1': ['made'] }))
+      expect(await amazon.holdings(region), region).toEqual({
+        images,
+        snapshots: wanted.snapshots ?? images.length,
+        others: [],
+      });
   });
 });

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Moto, motoMissing } from '../emulators/amazon/moto.js';
 import { AwsProxy, type Call } from '../emulators/amazon/proxy.js';
-import { type Outcome, Workplace } from './command.js';
+import { imgpack, type Outcome, Workplace } from './command.js';
 import { Sshd } from './sshd.js';
 
 /** Why tests of Amazon are skipped; in CI a missing emulator is a failure. */
@@ -19,7 +21,9 @@ export interface Holdings {
   readonly others: string[];
 }
 
-export const SOURCE_IMAGE = 'ami-1e749f67';
+export const SOURCE_IMAGE = 'ami-0000000000000001a';
+/** The emulator counts the snapshots of its images as the account's own. */
+const GIVEN_SNAPSHOTS = 4;
 
 /** An account of AWS on this machine, machines that one can log in to, and a folder to build in. */
 export class Amazon {
@@ -73,6 +77,18 @@ export class Amazon {
     } finally {
       if (!place) await folder.remove();
     }
+  }
+
+  /** Starts a build in `place`; `ended` tells the signal that ended it. */
+  async startBuild(template: string, place: Workplace): Promise<{ kill: () => void; ended: Promise<string | null> }> {
+    await place.write('t.pkr.hcl', template);
+    const child = spawn(process.execPath, [imgpack, 'build', '-color=false', 't.pkr.hcl'], {
+      cwd: place.folder,
+      env: place.environment(this.environment()),
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit').then(([, signal]) => signal as string | null);
+    return { kill: () => child.kill('SIGKILL'), ended };
   }
 
   /** An `amazon-ebs` template with `options` beside what every one needs. */
@@ -136,7 +152,7 @@ build {
       [...text.matchAll(pattern)].map(([, value]) => value ?? '');
     return {
       images: pick(images, /<name>([^<]*)<\/name>/g).sort(),
-      snapshots: all(snapshots, 'snapshotId').length,
+      snapshots: all(snapshots, 'snapshotId').length - GIVEN_SNAPSHOTS,
       others: [
         ...all(instances, 'instanceId'),
         ...all(keys, 'keyName'),

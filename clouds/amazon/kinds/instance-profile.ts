@@ -5,27 +5,27 @@ import type { InAccount } from './reference.js';
 
 const GONE = /^NoSuchEntity/;
 
-/** A role with one policy of its own. */
+/** A role with one policy of its own, in the instance profile of the same name. */
 export const role: ResourceKind<InAccount & { readonly name: string }> = {
   name: 'amazon-ebs/role',
   describe: ({ args }) => `role ${args.name}`,
   async destroy({ args: { access, name } }) {
-    const { DeleteRoleCommand, DeleteRolePolicyCommand } = await import('@aws-sdk/client-iam');
+    const { DeleteRoleCommand, DeleteRolePolicyCommand, RemoveRoleFromInstanceProfileCommand } =
+      await import('@aws-sdk/client-iam');
     const iam = await cloudOf(access).iam();
+    const both = { InstanceProfileName: name, RoleName: name };
+    await unlessGone(iam.send(new RemoveRoleFromInstanceProfileCommand(both)), GONE);
     await unlessGone(iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: name })), GONE);
     await unlessGone(iam.send(new DeleteRoleCommand({ RoleName: name })), GONE);
   },
 };
 
-/** An instance profile that holds the role of the same name. */
 export const instanceProfile: ResourceKind<InAccount & { readonly name: string }> = {
   name: 'amazon-ebs/instance-profile',
   describe: ({ args }) => `instance profile ${args.name}`,
   async destroy({ args: { access, name } }) {
-    const sdk = await import('@aws-sdk/client-iam');
+    const { DeleteInstanceProfileCommand } = await import('@aws-sdk/client-iam');
     const iam = await cloudOf(access).iam();
-    const both = { InstanceProfileName: name, RoleName: name };
-    await unlessGone(iam.send(new sdk.RemoveRoleFromInstanceProfileCommand(both)), GONE);
-    await unlessGone(iam.send(new sdk.DeleteInstanceProfileCommand({ InstanceProfileName: name })), GONE);
+    await unlessGone(iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: name })), GONE);
   },
 };

@@ -6,8 +6,8 @@ import { pollingOf } from '../polling.js';
 import { TOKEN_TAG } from '../tags.js';
 import type { InAccount } from './reference.js';
 
-/** A machine. `orphans`: devices whose volumes stay behind when it ends, and that nobody asked for. */
-export const instance: ResourceKind<InAccount & { readonly orphans: string[] }> = {
+/** A machine. `orphans`: volumes stay behind when it ends that nobody asked for; they are tagged as it is. */
+export const instance: ResourceKind<InAccount & { readonly orphans: boolean }> = {
   name: 'amazon-ebs/instance',
   describe: ({ args, data, token }) => `instance ${String(data ?? `of the token ${token}`)} in ${args.access.region}`,
   async destroy({ args, data, token }, context) {
@@ -23,7 +23,6 @@ export const instance: ResourceKind<InAccount & { readonly orphans: string[] }> 
       return Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId = '' }) => InstanceId));
     };
     for (const id of typeof data === 'string' ? [data] : await find()) {
-      const volumes = args.orphans.length > 0 ? await volumesOf(ec2, id, args.orphans) : [];
       await unlessGone(
         ec2.send(new sdk.TerminateInstancesCommand({ InstanceIds: [id] })),
         'InvalidInstanceID.NotFound',
@@ -37,26 +36,15 @@ export const instance: ResourceKind<InAccount & { readonly orphans: string[] }> 
         signal: context.signal,
         look: (it) => !it || it.State?.Name === 'terminated' || undefined,
       });
-      await deleteVolumes(ec2, volumes, context);
     }
+    if (args.orphans) await deleteVolumes(ec2, token, context);
   },
 };
 
-async function volumesOf(ec2: EC2Client, id: string, devices: readonly string[]): Promise<string[]> {
-  const { DescribeVolumesCommand } = await import('@aws-sdk/client-ec2');
-  const Filters = [
-    { Name: 'attachment.instance-id', Values: [id] },
-    { Name: 'attachment.device', Values: [...devices] },
-  ];
-  const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ Filters }));
-  return Volumes.flatMap(({ VolumeId }) => (VolumeId === undefined ? [] : [VolumeId]));
-}
-
-async function deleteVolumes(ec2: EC2Client, volumes: readonly string[], { log }: DestroyContext): Promise<void> {
-  if (volumes.length === 0) return;
+async function deleteVolumes(ec2: EC2Client, token: string, { log }: DestroyContext): Promise<void> {
   const { DeleteVolumeCommand, DescribeVolumesCommand } = await import('@aws-sdk/client-ec2');
   const Filters = [
-    { Name: 'volume-id', Values: [...volumes] },
+    { Name: `tag:${TOKEN_TAG}`, Values: [token] },
     { Name: 'status', Values: ['available'] },
   ];
   const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ Filters }));

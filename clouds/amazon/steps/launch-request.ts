@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2';
-import { encrypted, mappingOf, noEphemeral } from '../block-devices.js';
+import { encrypted, hasOrphans, mappingOf, noEphemeral } from '../block-devices.js';
 import type { BlockDevice } from '../options/block-devices.js';
 import { DEADLINE_TAG, RUN_TAG, tagsOf, tagSpecifications, TOKEN_TAG } from '../tags.js';
 import { type Context, isSpot, type MachineConfig } from './config.js';
@@ -37,7 +37,10 @@ export async function launchRequest(
     [DEADLINE_TAG]: new Date(now().getTime() + DEADLINE_MILLISECONDS).toISOString(),
   };
   const runTags = tagsOf(config.run_tags, config.run_tag, render, data);
-  const volumeTags = tagsOf(config.run_volume_tags, config.run_volume_tag, render, data);
+  const volumeTags = {
+    ...tagsOf(config.run_volume_tags, config.run_volume_tag, render, data),
+    ...(hasOrphans(facts.source, facts.devices) && { [TOKEN_TAG]: token }),
+  };
   const userData = await userDataOf(context);
   const mappings = [...facts.devices.map(mappingOf), ...(config.no_ephemeral ? noEphemeral() : [])];
   const devices = facts.encryption ? encrypted(mappings, facts.source, facts.encryption.key) : mappings;

@@ -35,15 +35,15 @@ export async function makeInstanceProfile(
     Value: string;
   }[];
   const tagged = Tags.length > 0 ? { Tags } : {};
+  await resources.create(instanceProfile, args, async () => {
+    await iam.send(new sdk.CreateInstanceProfileCommand({ InstanceProfileName: name, ...tagged }));
+    return { value: undefined, data: name };
+  });
   await resources.create(role, args, async () => {
     const AssumeRolePolicyDocument = JSON.stringify(TRUST);
     await iam.send(new sdk.CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument, ...tagged }));
     const PolicyDocument = JSON.stringify(documentOf(policy));
     await iam.send(new sdk.PutRolePolicyCommand({ RoleName: name, PolicyName: name, PolicyDocument }));
-    return { value: undefined, data: name };
-  });
-  await resources.create(instanceProfile, args, async () => {
-    await iam.send(new sdk.CreateInstanceProfileCommand({ InstanceProfileName: name, ...tagged }));
     await iam.send(new sdk.AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
     return { value: undefined, data: name };
   });

@@ -1,6 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { ImgpackError } from '../../../src/messages/message.js';
-import { orphans } from '../block-devices.js';
+import { hasOrphans } from '../block-devices.js';
 import { CAPACITY, isFault } from '../fault.js';
 import { instance as instanceKind } from '../kinds/instance.js';
 import { messages } from '../messages.js';
@@ -18,7 +18,7 @@ export interface Started {
 export async function startInstance(context: Context, state: InCloud & LaunchFacts): Promise<Started> {
   const { config, signal, env, resources } = context;
   const { cloud, devices, source } = state;
-  const args = { access: cloud.access, orphans: orphans(source, devices) };
+  const args = { access: cloud.access, orphans: hasOrphans(source, devices) };
   const { value: id } = await resources.create(instanceKind, args, async (token) => {
     const made = isSpot(config) ? await spotOrElse(context, state, token) : await onDemand(context, state, token);
     return { value: made, data: made };

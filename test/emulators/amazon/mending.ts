@@ -1,27 +1,30 @@
 import type { AwsProxy, Call, Reply } from './proxy.js';
 
+type Forward = (call: Call) => Promise<Reply>;
+
 /**
  * Mends what the emulator gets wrong, from the request alone: creations with one token happen once, tags at the creation of
  * images and their snapshots are set, and actions that it lacks answer in the form of AWS.
  */
-export async function mended(proxy: AwsProxy, call: Call, forward: () => Promise<Reply>): Promise<Reply> {
-  if (call.service !== 'ec2') return forward();
+export async function mended(proxy: AwsProxy, call: Call, forward: Forward): Promise<Reply> {
+  if (call.service !== 'ec2') return forward(call);
   const canned = lacking(call);
   if (canned !== undefined) return { status: 200, body: canned };
   const token = call.parameters['ClientToken'];
   const key = token === undefined ? undefined : `${call.action} ${token}`;
   const before = key === undefined ? undefined : proxy.answered.get(key);
   if (before) return before;
-  const reply = await (['CreateImage', 'CopyImage'].includes(call.action) ? tagged(proxy, call, forward) : forward());
+  const reply = await (['CreateImage', 'CopyImage'].includes(call.action)
+    ? tagged(proxy, call, forward)
+    : forward(call));
   if (key !== undefined && reply.status === 200) proxy.answered.set(key, reply);
   return reply;
 }
 
-async function tagged(proxy: AwsProxy, call: Call, forward: () => Promise<Reply>): Promise<Reply> {
+async function tagged(proxy: AwsProxy, call: Call, forward: Forward): Promise<Reply> {
   const specifications = specificationsOf(call.parameters);
-  for (const name of Object.keys(call.parameters))
-    if (name.startsWith('TagSpecification')) delete (call.parameters as Record<string, string>)[name];
-  const reply = await forward();
+  const plain = Object.entries(call.parameters).filter(([name]) => !name.startsWith('TagSpecification'));
+  const reply = await forward({ ...call, parameters: Object.fromEntries(plain) });
   const [, image] = /<imageId>(ami-\w+)<\/imageId>/.exec(reply.body) ?? [];
   if (reply.status !== 200 || image === undefined) return reply;
   const described = await proxy.moto.ec2('DescribeImages', { 'ImageId.1': image }, call.region);

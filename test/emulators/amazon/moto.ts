@@ -40,7 +40,10 @@ export class Moto {
   static async start(): Promise<Moto> {
     const port = await freePort();
     const program = join(environment, 'bin/moto_server');
-    const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, MOTO_AMIS_PATH: join(import.meta.dirname, 'amis.json') },
+    });
     const url = `http://127.0.0.1:${port}`;
     const ready = new Promise<void>((resolve, reject) => {
       let text = '';

@@ -30,8 +30,11 @@ export interface Fault {
   readonly rewrite?: (body: string) => string;
   /** Milliseconds before the answer. */
   readonly lag?: number;
-  /** Tells of the call instead of doing anything: the test may kill the caller now. */
-  readonly notice?: () => void;
+  /** Answered with, instead of asking the emulator. */
+  readonly answer?: string;
+  /** Told of the call before anything is done, and when it was carried out: a test may kill the caller then. */
+  readonly arrived?: () => void;
+  readonly carriedOut?: () => void;
 }
 
 /** Stands before the emulator: writes down and checks every request, mends gaps, and makes faults. */
@@ -86,17 +89,23 @@ export class AwsProxy {
     if (call.service === 'ec2') this.violations.push(...this.check.violations(new URLSearchParams(body.toString())));
     const fault = this.nextFault(call.action);
     await sleep(this.latency(call) + (fault?.lag ?? 0));
-    fault?.notice?.();
+    fault?.arrived?.();
+    if (fault?.answer !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(fault.answer);
+      return;
+    }
     if (fault?.error) {
       response.writeHead(fault.error.status, { 'content-type': 'text/xml' });
       response.end(errorBody(fault.error));
       return;
     }
-    const reply = await mended(this, call, () => this.forward(request, body, call)).catch((error: unknown) => ({
+    const reply = await mended(this, call, (sent) => this.forward(request, body, sent)).catch((error: unknown) => ({
       status: 502,
       body: String(error),
     }));
     await this.after(call, reply);
+    fault?.carriedOut?.();
     if (fault?.lost) {
       request.socket.destroy();
       return;
