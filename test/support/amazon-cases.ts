@@ -438,15 +438,16 @@ export const amazonCases: readonly AmazonCase[] = [
     regions: { 'us-east-1': ['made'], 'us-west-2': ['made'] },
   },
   {
-    claim: 'a device has provisioned throughput',
+    claim: 'a device is of a kind and size of its own',
     options: `launch_block_device_mappings {
     device_name = "/dev/sdf"
-    volume_size = 20
-    volume_type = "gp3"
-    iops = 3500
+    volume_size = 500
+    volume_type = "st1"
     delete_on_termination = true
   }`,
-    requests: { RunInstances: { 'BlockDeviceMapping.1.Ebs.Iops': '3500' } },
+    requests: {
+      RunInstances: { 'BlockDeviceMapping.1.Ebs.VolumeType': 'st1', 'BlockDeviceMapping.1.Ebs.VolumeSize': '500' },
+    },
   },
   {
     claim: 'the image has a device of its own',

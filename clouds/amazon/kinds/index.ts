@@ -5,6 +5,7 @@ import { keyPair } from './key-pair.js';
 import { launchTemplate } from './launch-template.js';
 import { securityGroup } from './security-group.js';
 import { snapshot } from './snapshot.js';
+import { volume } from './volume.js';
 
 /** Everything that the Amazon components create, known under the name of the first of them. */
 export const amazonKinds = [
@@ -16,4 +17,5 @@ export const amazonKinds = [
   role,
   securityGroup,
   snapshot,
+  volume,
 ] as const;
