@@ -34,12 +34,20 @@ const launch = () =>
       startInstance(context, {
         ...state,
         devices: context.config.launch_block_device_mappings,
-        ...(encryptsAtLaunch(context.config) && { encryption: { key: context.config.kms_key_id } }),
+        ...(encryptsAtLaunch(context.config) && {
+          encryption: encryptionOf(context.config, state.cloud.access.region),
+        }),
       }),
     )
     .step('describe machine', describeMachine);
 
 type Launched = ReturnType<typeof launch> extends Pipeline<Config, infer State> ? State : never;
+
+/** The key of the build's own region: the one in the map goes before the one beside it. */
+function encryptionOf(config: Config, region: string): { readonly key?: string } {
+  const key = config.region_kms_key_ids[region] || config.kms_key_id;
+  return key ? { key } : {};
+}
 
 /** Starts a machine from an image, and makes an image of its volumes. */
 export default defineBuilder({

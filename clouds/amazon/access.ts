@@ -20,6 +20,8 @@ export interface Access extends JsonObject {
   readonly insecure: boolean;
   readonly attempts: number;
   readonly withoutMetadata: boolean;
+  /** Have STS read what stands encoded in refusals. */
+  readonly decode: boolean;
 }
 
 export interface Role extends JsonObject {
@@ -63,6 +65,7 @@ export function accessOf(config: AccessConfig, environment: Pick<Environment, 'e
     insecure: config.insecure_skip_tls_verify,
     attempts: (config.max_retries || DEFAULT_ATTEMPTS) + 1,
     withoutMetadata: config.skip_metadata_api_check,
+    decode: config.decode_authorization_messages,
   };
 }
 

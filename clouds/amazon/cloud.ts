@@ -57,25 +57,30 @@ function makeCloud(access: Access): Cloud {
       retryStrategy: await retryStrategy(access.attempts),
     };
   });
+  const sts = once(async () => {
+    const { STSClient } = await import('@aws-sdk/client-sts');
+    return explained(new STSClient(await common()), (text) => Promise.resolve(text));
+  });
+  const decode = async (text: string): Promise<string> => (access.decode ? decoded(await sts(), text) : text);
   const ec2 = once(async () => {
     const { EC2Client } = await import('@aws-sdk/client-ec2');
     const endpoint = access.endpoint === null ? {} : { endpoint: access.endpoint };
-    return explained(new EC2Client({ ...(await common()), ...endpoint }));
+    return explained(new EC2Client({ ...(await common()), ...endpoint }), decode);
   });
   return {
     access,
     ec2,
-    iam: once(async () => explained(new (await import('@aws-sdk/client-iam')).IAMClient(await common()))),
-    sts: once(async () => explained(new (await import('@aws-sdk/client-sts')).STSClient(await common()))),
-    ssm: once(async () => explained(new (await import('@aws-sdk/client-ssm')).SSMClient(await common()))),
-    s3: once(async () =>
-      explained(
-        new (await import('@aws-sdk/client-s3')).S3Client({ ...(await common()), forcePathStyle: usesOwnEndpoint() }),
-      ),
-    ),
-    secrets: once(async () =>
-      explained(new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(await common())),
-    ),
+    sts,
+    iam: once(async () => explained(new (await import('@aws-sdk/client-iam')).IAMClient(await common()), decode)),
+    ssm: once(async () => explained(new (await import('@aws-sdk/client-ssm')).SSMClient(await common()), decode)),
+    s3: once(async () => {
+      const { S3Client } = await import('@aws-sdk/client-s3');
+      return explained(new S3Client({ ...(await common()), forcePathStyle: usesOwnEndpoint() }), decode);
+    }),
+    secrets: once(async () => {
+      const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+      return explained(new SecretsManagerClient(await common()), decode);
+    }),
     watcher: once(async () => new Watcher(await ec2())),
     in: (region) => (region === access.region ? cloudOf(access) : cloudOf({ ...access, region, endpoint: null })),
   };
@@ -98,20 +103,34 @@ async function retryStrategy(attempts: number) {
   return new Strategy(() => Promise.resolve(attempts));
 }
 
+/** What an encoded refusal says; as it is where it cannot be read. */
+async function decoded(sts: STSClient, text: string): Promise<string> {
+  const [, EncodedMessage] = /Encoded authorization failure message:\s*(\S+)/.exec(text) ?? [];
+  if (EncodedMessage === undefined) return text;
+  const { DecodeAuthorizationMessageCommand } = await import('@aws-sdk/client-sts');
+  try {
+    const { DecodedMessage } = await sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage }));
+    return text.replace(EncodedMessage, DecodedMessage ?? EncodedMessage);
+  } catch {
+    return text; // The refusal matters, not that it stays unread.
+  }
+}
+
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
 
 /** Every refusal becomes a coded error that names the call. */
-function explained<C extends Client>(client: C): C {
+function explained<C extends Client>(client: C, decode: (text: string) => Promise<string>): C {
   const middleware =
     (next: (args: object) => Promise<object>, context: { commandName?: string }) => async (args: object) => {
       try {
         return await next(args);
       } catch (error) {
         if (!(error instanceof Error) || !('$metadata' in error) || error instanceof AwsFault) throw error;
-        throw new AwsFault((context.commandName ?? 'a call').replace(/Command$/, ''), error, error.message);
+        const action = (context.commandName ?? 'a call').replace(/Command$/, '');
+        throw new AwsFault(action, error, await decode(error.message));
       }
     };
   client.middlewareStack.add(middleware as never, { step: 'initialize', name: 'imgpackFaults' });

@@ -212,4 +212,50 @@ build {
     expect(outcome.exitCode, outcome.stdout + outcome.stderr).toBe(0);
     expect(await amazon.holdings()).toEqual({ images: ['three'], snapshots: 1, others: [] });
   });
+
+  it('amazon-import uploads a file, imports it under its name, and removes what was in between', async () => {
+    await fetch(`${amazon.moto.url}/images`, {
+      method: 'PUT',
+      headers: {
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0',
+      },
+    });
+    const outcome = await amazon.build(`
+source "file" "a" {
+  target  = "disk.raw"
+  content = "a disk"
+}
+build {
+  sources = ["source.file.a"]
+  post-processor "amazon-import" {
+    region              = "us-east-1"
+    custom_endpoint_ec2 = "${amazon.proxy.url}"
+    format              = "raw"
+    s3_bucket_name      = "images"
+    s3_key_name         = "disk-{{timestamp}}.raw"
+    ami_name            = "imported"
+    ami_users           = ["111122223333"]
+    tags                = { Name = "imported" }
+  }
+}
+`);
+    expect(outcome.exitCode, outcome.stdout + outcome.stderr).toBe(0);
+    expect(outcome.stdout).toMatch(/AMIs were created:\nus-east-1: ami-/);
+    expect(amazon.changes().filter((action) => /^[A-Z][a-z]+[A-Z]/.test(action))).toEqual([
+      'ImportImage',
+      'CopyImage',
+      'DeregisterImage',
+      'DeleteSnapshot',
+      'CreateTags',
+      'ModifyImageAttribute',
+    ]);
+    expect(amazon.request('ImportImage')).toMatchObject({
+      'DiskContainer.1.Format': 'RAW',
+      'DiskContainer.1.UserBucket.S3Bucket': 'images',
+      BootMode: 'legacy-bios',
+    });
+    expect((await amazon.holdings()).images).toEqual(['imported']);
+    expect(amazon.proxy.calls.filter(({ action }) => action.startsWith('DELETE /images/disk-'))).toHaveLength(1);
+  });
 });

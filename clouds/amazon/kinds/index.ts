@@ -2,6 +2,7 @@ import { image } from './image.js';
 import { instance } from './instance.js';
 import { instanceProfile, role } from './instance-profile.js';
 import { keyPair } from './key-pair.js';
+import { object } from './object.js';
 import { launchTemplate } from './launch-template.js';
 import { securityGroup } from './security-group.js';
 import { snapshot } from './snapshot.js';
@@ -14,6 +15,7 @@ export const amazonKinds = [
   instanceProfile,
   keyPair,
   launchTemplate,
+  object,
   role,
   securityGroup,
   snapshot,

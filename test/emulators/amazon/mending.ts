@@ -8,6 +8,7 @@ type Forward = (call: Call) => Promise<Reply>;
  */
 export async function mended(proxy: AwsProxy, call: Call, forward: Forward): Promise<Reply> {
   if (call.service !== 'ec2') return forward(call);
+  if (call.action === 'ImportImage') return imported(proxy, call);
   const canned = lacking(call);
   if (canned !== undefined) return { status: 200, body: canned };
   const token = call.parameters['ClientToken'];
@@ -19,6 +20,16 @@ export async function mended(proxy: AwsProxy, call: Call, forward: Forward): Pro
     : forward(call));
   if (key !== undefined && reply.status === 200) proxy.answered.set(key, reply);
   return reply;
+}
+
+/** The task is done at once; its id holds that of the image. */
+async function imported(proxy: AwsProxy, { region }: Call): Promise<Reply> {
+  const made = await proxy.moto.ec2('RegisterImage', { Name: `import-${proxy.calls.length}` }, region);
+  const [, image = ''] = /<imageId>ami-(\w+)</.exec(made) ?? [];
+  return {
+    status: 200,
+    body: `<ImportImageResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><importTaskId>import-ami-${image}</importTaskId></ImportImageResponse>`,
+  };
 }
 
 async function tagged(proxy: AwsProxy, call: Call, forward: Forward): Promise<Reply> {
@@ -65,6 +76,10 @@ function lacking({ action, parameters }: Call): string | undefined {
       return answer('<return>true</return>');
     case 'EnableFastLaunch':
       return answer(`<imageId>${id}</imageId><state>enabling</state>`);
+    case 'DescribeImportImageTasks':
+      return answer(
+        `<importImageTaskSet><item><status>completed</status><imageId>${(parameters['ImportTaskId.1'] ?? '').replace('import-', '')}</imageId></item></importImageTaskSet>`,
+      );
     case 'DescribeFastLaunchImages':
       return answer(
         `<fastLaunchImageSet><item><imageId>${id}</imageId><state>enabled</state></item></fastLaunchImageSet>`,

@@ -16,6 +16,8 @@ export interface Call {
 export interface Reply {
   readonly status: number;
   readonly body: string;
+  /** Of an uploaded part. */
+  readonly tag?: string;
 }
 
 /** What goes wrong, and how often. */
@@ -100,17 +102,22 @@ export class AwsProxy {
       response.end(errorBody(fault.error));
       return;
     }
-    const reply = await mended(this, call, (sent) => this.forward(request, body, sent)).catch((error: unknown) => ({
-      status: 502,
-      body: String(error),
-    }));
+    const reply: Reply = await mended(this, call, (sent) => this.forward(request, body, sent)).catch(
+      (error: unknown) => ({
+        status: 502,
+        body: String(error),
+      }),
+    );
     await this.after(call, reply);
     fault?.carriedOut?.();
     if (fault?.lost) {
       request.socket.destroy();
       return;
     }
-    response.writeHead(reply.status, { 'content-type': contentType(reply.body) });
+    response.writeHead(reply.status, {
+      'content-type': contentType(reply.body),
+      ...(reply.tag !== undefined && { etag: reply.tag }),
+    });
     response.end(fault?.rewrite ? fault.rewrite(reply.body) : reply.body);
   }
 
@@ -122,9 +129,9 @@ export class AwsProxy {
 
   private async forward(request: IncomingMessage, body: Buffer, call: Call): Promise<Reply> {
     const headers: Record<string, string> = {};
-    for (const name of ['authorization', 'content-type', 'x-amz-target', 'x-amz-date', 'x-amz-security-token']) {
-      const value = request.headers[name];
-      if (typeof value === 'string') headers[name] = value;
+    for (const [name, value] of Object.entries(request.headers)) {
+      if (typeof value === 'string' && /^(authorization$|content-(type|encoding|md5)$|x-amz-)/.test(name))
+        headers[name] = value;
     }
     const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
     const sent = call.service === 'ec2' ? new URLSearchParams({ ...call.parameters }).toString() : body;
@@ -133,7 +140,8 @@ export class AwsProxy {
       headers,
       ...(hasBody && { body: sent as never }),
     });
-    return { status: answer.status, body: await answer.text() };
+    const tag = answer.headers.get('etag');
+    return { status: answer.status, body: await answer.text(), ...(tag !== null && { tag }) };
   }
 }
 
