@@ -1,7 +1,7 @@
 // npm run bench [NAME...]: each benchmark runs both sides in one go and prints the ratio.
 import { existsSync } from 'node:fs';
 
-const all = ['validate', 'parallel', 'ssh', 'image', 'loop'];
+const all = ['validate', 'parallel', 'ssh', 'image', 'loop', 'amazon'];
 const names = process.argv.slice(2);
 for (const name of names)
   if (!all.includes(name)) throw new Error(`there is no benchmark ${name}; there are ${all.join(', ')}`);

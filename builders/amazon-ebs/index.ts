@@ -1,6 +1,5 @@
-import { accessOf } from '../../clouds/amazon/access.js';
 import { imageArtifact } from '../../clouds/amazon/artifact.js';
-import { cloudOf } from '../../clouds/amazon/cloud.js';
+import { allowed, imagePermissions, machinePermissions } from '../../clouds/amazon/permissions.js';
 import { amazonKinds } from '../../clouds/amazon/kinds/index.js';
 import { checkNames } from '../../clouds/amazon/steps/check-names.js';
 import { clearKey } from '../../clouds/amazon/steps/clear-key.js';
@@ -14,6 +13,7 @@ import { makeInstanceProfile } from '../../clouds/amazon/steps/make-instance-pro
 import { makeKeyPair } from '../../clouds/amazon/steps/make-key-pair.js';
 import { makeSecurityGroup } from '../../clouds/amazon/steps/make-security-group.js';
 import { shareImage } from '../../clouds/amazon/steps/share-image.js';
+import { openAccount } from '../../clouds/amazon/steps/open-account.js';
 import { startInstance } from '../../clouds/amazon/steps/start-instance.js';
 import { modifyInstance, stopInstance } from '../../clouds/amazon/steps/stop-instance.js';
 import { defineBuilder, Pipeline, type Provisioned } from '../../src/contract/plugin.js';
@@ -23,7 +23,7 @@ import { validate } from './validate.js';
 
 const launch = () =>
   Pipeline.of<Config>()
-    .step('open account', async (context) => ({ cloud: cloudOf(accessOf(context.config, context)) }))
+    .step('open account', openAccount)
     .step('check names', checkNames)
     .step('find source image', findSourceImage)
     .step('find network', findNetwork)
@@ -56,6 +56,11 @@ export default defineBuilder({
   schema,
   validate,
   resourceKinds: amazonKinds,
+  permissions: (config) => [
+    ...machinePermissions(config),
+    ...(config.skip_create_ami ? [] : [...imagePermissions(config), ...allowed('ec2:CreateImage')]),
+    ...(config.fast_launch ? allowed('ec2:EnableFastLaunch', 'ec2:DescribeFastLaunchImages') : []),
+  ],
   buildValues: [
     'BuildRegion',
     'SourceAMI',

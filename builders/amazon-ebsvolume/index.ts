@@ -1,5 +1,4 @@
-import { accessOf } from '../../clouds/amazon/access.js';
-import { cloudOf } from '../../clouds/amazon/cloud.js';
+import { allowed, machinePermissions } from '../../clouds/amazon/permissions.js';
 import { messages } from '../../clouds/amazon/messages.js';
 import { problem } from '../../clouds/amazon/problem.js';
 import { clearKey } from '../../clouds/amazon/steps/clear-key.js';
@@ -9,6 +8,7 @@ import { findSourceImage } from '../../clouds/amazon/steps/find-source-image.js'
 import { makeInstanceProfile } from '../../clouds/amazon/steps/make-instance-profile.js';
 import { makeKeyPair } from '../../clouds/amazon/steps/make-key-pair.js';
 import { makeSecurityGroup } from '../../clouds/amazon/steps/make-security-group.js';
+import { openAccount } from '../../clouds/amazon/steps/open-account.js';
 import { startInstance } from '../../clouds/amazon/steps/start-instance.js';
 import { modifyInstance, stopInstance } from '../../clouds/amazon/steps/stop-instance.js';
 import { validateAccess } from '../../clouds/amazon/validate-access.js';
@@ -21,7 +21,7 @@ import { tagVolumes } from './tag-volumes.js';
 
 const launch = () =>
   Pipeline.of<Config>()
-    .step('open account', async (context) => ({ cloud: cloudOf(accessOf(context.config, context)) }))
+    .step('open account', openAccount)
     .step('find source image', findSourceImage)
     .step('find network', findNetwork)
     .step('make key pair', makeKeyPair)
@@ -54,6 +54,13 @@ export default defineBuilder({
           ]
         : [],
     ),
+  ],
+  permissions: (config) => [
+    ...machinePermissions(config),
+    ...(config.ebs_volumes.length > 0 ? allowed('ec2:DeleteTags') : []),
+    ...(config.ebs_volumes.some((volume) => volume.snapshot_volume)
+      ? allowed('ec2:CreateSnapshot', 'ec2:DescribeSnapshots', 'ec2:DeleteSnapshot', 'ec2:ModifySnapshotAttribute')
+      : []),
   ],
   buildValues: [
     'BuildRegion',

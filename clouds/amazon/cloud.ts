@@ -8,6 +8,7 @@ import type { Access } from './access.js';
 import { credentialsOf } from './credentials.js';
 import { AwsFault, CAPACITY } from './fault.js';
 import { requestHandler } from './request-handler.js';
+import { SharedQueries } from './shared-queries.js';
 import { Watcher } from './watcher.js';
 
 /** The account as seen from one region. */
@@ -21,6 +22,8 @@ export interface Cloud {
   secrets(): Promise<SecretsManagerClient>;
   /** Waits for states, with one call for all that wait. */
   watcher(): Promise<Watcher>;
+  /** Looks up images, for builds that start together at once. */
+  queries(): Promise<SharedQueries>;
   /** The same account in another region. */
   in(region: string): Cloud;
 }
@@ -81,6 +84,7 @@ function makeCloud(access: Access): Cloud {
       const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
       return explained(new SecretsManagerClient(await common()), decode);
     }),
+    queries: once(async () => new SharedQueries(await ec2())),
     watcher: once(async () => new Watcher(await ec2())),
     in: (region) => (region === access.region ? cloudOf(access) : cloudOf({ ...access, region, endpoint: null })),
   };

@@ -16,6 +16,8 @@ export interface MadeImage {
 }
 
 const PROGRESS_DELAY = 1;
+/** Glances at snapshots of all builds are one call. */
+const GLANCE_MILLISECONDS = 1000;
 
 /** Waits until an image can be used, showing how far its snapshots are. */
 export async function waitForImage(context: Context, cloud: Cloud, id: string): Promise<Image> {
@@ -42,10 +44,20 @@ export async function waitForImage(context: Context, cloud: Cloud, id: string): 
 async function tellProgress(context: Context, cloud: Cloud, label: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   try {
-    const { DescribeSnapshotsCommand } = await import('@aws-sdk/client-ec2');
-    const query = new DescribeSnapshotsCommand({ SnapshotIds: [...ids] });
-    const { Snapshots = [] } = await (await cloud.ec2()).send(query);
-    const done = Snapshots.reduce((sum, { Progress = '' }) => sum + (parseInt(Progress, 10) || 0), 0);
+    const watcher = await cloud.watcher();
+    const states = await Promise.all(
+      ids.map((id) =>
+        watcher.wait('snapshot', id, {
+          what: `snapshot ${id}`,
+          wanted: 'there',
+          delay: GLANCE_MILLISECONDS,
+          limit: GLANCE_MILLISECONDS,
+          signal: context.signal,
+          look: (it) => it?.Progress ?? '',
+        }),
+      ),
+    );
+    const done = states.reduce((sum, progress) => sum + (parseInt(progress, 10) || 0), 0);
     context.progress(label, Math.round(done / ids.length), 100, 'percent');
   } catch (error) {
     context.log(`no progress of ${label}: ${String(error)}`);

@@ -12,8 +12,8 @@ const MINUTE = 60_000;
 /** What is waited for by default: instances answer within seconds, images take minutes. */
 export const PATIENCE = {
   instance: { delay: 3000, limit: 10 * MINUTE },
-  image: { delay: 10_000, limit: 30 * MINUTE },
-  snapshot: { delay: 10_000, limit: 30 * MINUTE },
+  image: { delay: 5000, limit: 30 * MINUTE },
+  snapshot: { delay: 5000, limit: 30 * MINUTE },
   volume: { delay: 3000, limit: 5 * MINUTE },
 } as const;
 

@@ -1,4 +1,4 @@
-import type { Filter, Image } from '@aws-sdk/client-ec2';
+import type { DescribeImagesCommandInput, Filter, Image } from '@aws-sdk/client-ec2';
 import type { JsonObject } from '../../src/contract/json.js';
 import { ImgpackError } from '../../src/messages/message.js';
 import type { Cloud } from './cloud.js';
@@ -19,13 +19,16 @@ export interface ImageQuery {
  */
 export async function findImage(cloud: Cloud, { id, filters, owners, newest, deprecated }: ImageQuery): Promise<Image> {
   const { DescribeImagesCommand } = await import('@aws-sdk/client-ec2');
-  const query = new DescribeImagesCommand({
+  const input: DescribeImagesCommandInput = {
     ...(id && { ImageIds: [id] }),
     ...(filters.length > 0 && { Filters: [...filters] }),
     ...(owners.length > 0 && { Owners: [...owners] }),
     ...(deprecated && { IncludeDeprecated: true }),
-  });
-  const { Images = [] } = await (await cloud.ec2()).send(query);
+  };
+  const ec2 = await cloud.ec2();
+  const Images = await (
+    await cloud.queries()
+  ).images(JSON.stringify(input), async () => (await ec2.send(new DescribeImagesCommand(input))).Images ?? []);
   const [first, ...others] = [...Images].sort((a, b) => (b.CreationDate ?? '').localeCompare(a.CreationDate ?? ''));
   if (!first) {
     const text = id ? `the id ${id}` : `${filterText(filters)} of ${owners.join(', ') || 'anyone'}`;

@@ -1,11 +1,12 @@
 import type { Image } from '@aws-sdk/client-ec2';
-import { accessOf } from '../../clouds/amazon/access.js';
-import { type Cloud, cloudOf } from '../../clouds/amazon/cloud.js';
+import type { Cloud } from '../../clouds/amazon/cloud.js';
 import { unlessGone } from '../../clouds/amazon/fault.js';
 import { snapshotsOf } from '../../clouds/amazon/kinds/image.js';
 import { messages } from '../../clouds/amazon/messages.js';
 import { accessBlocks, accessOptions } from '../../clouds/amazon/options/access.js';
+import { allowed } from '../../clouds/amazon/permissions.js';
 import { problem } from '../../clouds/amazon/problem.js';
+import { openAccount } from '../../clouds/amazon/steps/open-account.js';
 import { validateAccess } from '../../clouds/amazon/validate-access.js';
 import type { Artifact } from '../../src/contract/artifact.js';
 import type { PostProcessorContext } from '../../src/contract/context.js';
@@ -60,8 +61,15 @@ export default definePostProcessor({
       ? [problem('keep_releases', messages.refused('keep_releases', 'is below zero'))]
       : []),
   ],
+  permissions: ({ all_regions: everywhere, keep_snapshots: keeps }) =>
+    allowed(
+      'ec2:DescribeImages',
+      'ec2:DeregisterImage',
+      everywhere && 'ec2:DescribeRegions',
+      !keeps && 'ec2:DeleteSnapshot',
+    ),
   async run(config, context, artifact) {
-    const cloud = cloudOf(accessOf(config, context));
+    const { cloud } = await openAccount({ ...context, config });
     const regions = await regionsOf(config, cloud, artifact);
     await Promise.all(regions.map((region) => tidy(config, context, cloud.in(region), artifact)));
     return { artifact, keep: true, forceKeep: true };

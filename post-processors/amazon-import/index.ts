@@ -1,9 +1,9 @@
-import { accessOf } from '../../clouds/amazon/access.js';
-import { cloudOf } from '../../clouds/amazon/cloud.js';
 import { amazonKinds } from '../../clouds/amazon/kinds/index.js';
 import { imageReference } from '../../clouds/amazon/kinds/image.js';
 import { messages } from '../../clouds/amazon/messages.js';
+import { allowed } from '../../clouds/amazon/permissions.js';
 import { problem } from '../../clouds/amazon/problem.js';
+import { openAccount } from '../../clouds/amazon/steps/open-account.js';
 import { validateAccess } from '../../clouds/amazon/validate-access.js';
 import { definePostProcessor, type Problem } from '../../src/contract/plugin.js';
 import { catalogue, ImgpackError } from '../../src/messages/message.js';
@@ -25,8 +25,23 @@ export default definePostProcessor({
   schema,
   resourceKinds: amazonKinds,
   validate: (config, context) => [...validateAccess(config, context), ...firmware(config)],
+  permissions: (config) =>
+    allowed(
+      's3:PutObject',
+      's3:AbortMultipartUpload',
+      's3:ListBucketMultipartUploads',
+      's3:DeleteObject',
+      'ec2:ImportImage',
+      'ec2:DescribeImportImageTasks',
+      'ec2:DescribeImages',
+      Boolean(config.ami_name) && 'ec2:CopyImage',
+      Boolean(config.ami_name) && 'ec2:DeregisterImage',
+      Boolean(config.ami_name) && 'ec2:DeleteSnapshot',
+      'ec2:CreateTags',
+      'ec2:ModifyImageAttribute',
+    ),
   async run(config, context, artifact) {
-    const cloud = cloudOf(accessOf(config, context));
+    const { cloud } = await openAccount({ ...context, config });
     const file = artifact.files.find((name) => name.endsWith(`.${config.format}`));
     if (file === undefined) throw new ImgpackError(own.fileMissing(config.format));
     const upload = await uploadFile(config, context, cloud, file);

@@ -191,7 +191,10 @@ export const commands: readonly (Command | CommandGroup)[] = [
     name: 'doctor',
     summary: 'say which builders can run here, and what is missing',
     flags: doctorFlags,
-    examples: [['imgpack doctor', 'check this machine']],
+    examples: [
+      ['imgpack doctor', 'check this machine'],
+      ['imgpack doctor -aws=. > policy.json', 'write the IAM policy that the template here needs'],
+    ],
     load: () => import('./doctor.js'),
   },
   {

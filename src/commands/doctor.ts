@@ -20,6 +20,10 @@ interface Finding {
 
 /** `imgpack doctor`: which components can run here, what is missing, and the command that installs it. Exit 1 if a builder cannot run. */
 export async function run(values: CommandArguments<DoctorValues>, host: Host): Promise<number> {
+  if (values.aws !== undefined) {
+    const { awsPolicy } = await import('./aws-policy.js');
+    return awsPolicy(values.aws, values, host);
+  }
   const findings: Finding[] = [];
   for (const kind of ['builder', 'provisioner', 'post-processor', 'data-source'] as const) {
     for (const type of builtInPlugins.types(kind)) {

@@ -139,7 +139,13 @@ export const cleanupFlags = {
 } satisfies Record<string, Flag>;
 
 export const doctorFlags = {
+  ...commonFlags,
   ...colorFlag,
+  aws: {
+    type: 'text',
+    placeholder: 'template',
+    description: 'print the IAM policy that the builds of a template need, no more than that',
+  },
   json: { type: 'boolean', default: false, description: 'print JSON' },
 } satisfies Record<string, Flag>;
 

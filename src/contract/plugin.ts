@@ -40,6 +40,13 @@ export interface Requirement {
   readonly optional?: boolean;
 }
 
+/** Something that a cloud must let the credentials do. */
+export interface Permission {
+  readonly provider: 'aws';
+  /** As policies name it: `ec2:RunInstances`. */
+  readonly action: string;
+}
+
 /** Something that a builder brings into being. */
 export interface Creation {
   /** For people: `folder \`output-web\``. */
@@ -62,6 +69,8 @@ interface Component<Kind extends string, S extends Schema> {
   /** Files that are read; missing ones are reported by `validate`. */
   inputs?(config: Decoded<S>): readonly FileInput[];
   requirements?(config?: Decoded<S>): readonly Requirement[];
+  /** What a cloud must allow for it, no more. */
+  permissions?(config: Decoded<S>): readonly Permission[];
   readonly resourceKinds?: readonly ResourceKind<never>[];
 }
 

@@ -79,6 +79,20 @@ export class Amazon {
     }
   }
 
+  /** The policy that `doctor` prints for a template. */
+  async policy(wanted: { readonly options: string; readonly ssh?: boolean }): Promise<string> {
+    const place = await Workplace.make({ 't.pkr.hcl': this.template(wanted.options, wanted) });
+    try {
+      const { stdout, stderr, exitCode } = await place.imgpack(['doctor', '-aws=t.pkr.hcl'], {
+        env: this.environment(),
+      });
+      if (exitCode !== 0) throw new Error(stdout + stderr);
+      return stdout;
+    } finally {
+      await place.remove();
+    }
+  }
+
   /** Starts a build in `place`; `ended` tells the signal that ended it. */
   async startBuild(template: string, place: Workplace): Promise<{ kill: () => void; ended: Promise<string | null> }> {
     await place.write('t.pkr.hcl', template);

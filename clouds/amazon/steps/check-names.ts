@@ -19,9 +19,6 @@ async function checkRegions({ config }: Context<ImageMakerConfig>, { cloud }: In
 
 async function checkName({ config }: Context<ImageMakerConfig>, { cloud }: InCloud): Promise<void> {
   if (config.force_deregister || config.skip_save_build_region || config.skip_create_ami) return;
-  const { DescribeImagesCommand } = await import('@aws-sdk/client-ec2');
-  const Filters = [{ Name: 'name', Values: [config.ami_name] }];
-  const query = new DescribeImagesCommand({ Owners: ['self'], Filters });
-  const [taken] = (await (await cloud.ec2()).send(query)).Images ?? [];
+  const taken = await (await cloud.queries()).ownImage(config.ami_name);
   if (taken) throw new ImgpackError(messages.nameTaken(config.ami_name, taken.ImageId ?? ''));
 }
