@@ -37,7 +37,9 @@ export function machinePermissions(config: MachineConfig): Permission[] {
       Boolean(config.vpc_filter) && 'ec2:DescribeVpcs',
       looksForSubnet && 'ec2:DescribeSubnets',
       config.associate_public_ip_address !== undefined && 'ec2:DescribeInstanceTypeOfferings',
-      Boolean(config.security_group_filter) && 'ec2:DescribeSecurityGroups',
+      // What is looked at when nobody answers.
+      config.communicator !== 'none' && 'ec2:DescribeRouteTables',
+      (config.communicator !== 'none' || Boolean(config.security_group_filter)) && 'ec2:DescribeSecurityGroups',
     ),
     ...(hasKey ? allowed('ec2:CreateKeyPair', 'ec2:DeleteKeyPair') : []),
     ...(hasGroup

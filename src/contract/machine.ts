@@ -14,6 +14,8 @@ export interface Machine {
   /** Resolves when the machine ended by itself, with the reason; a waiting connection then fails at once. */
   readonly ended?: Promise<string>;
   readonly console?: ConsoleCapability;
+  /** What may keep a connection from coming about, in sentences; asked for when none came about. */
+  diagnose?(): Promise<string[]>;
   /** Saves a PNG of the screen to `path`. */
   screenshot?(path: string): Promise<void>;
   /** Saves the machine as it is now, and lets it go on; the engine calls it between provisioners. */

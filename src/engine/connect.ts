@@ -39,6 +39,8 @@ export async function explainedBy(machine: Machine, error: unknown): Promise<unk
 
 async function diagnose(run: BuildRun, machine: Machine): Promise<string[]> {
   const details: string[] = [];
+  const found = machine.diagnose && (await atMost(DIAGNOSIS_MILLISECONDS, machine.diagnose()));
+  if (found) details.push(...found);
   const lines = (machine.console && (await atMost(DIAGNOSIS_MILLISECONDS, machine.console.tail(CONSOLE_LINES)))) ?? [];
   if (lines.length > 0) details.push('the end of the serial console:', ...lines.map((line) => `  ${line}`));
   const path = await saveScreenshot(run, machine);

@@ -3,6 +3,7 @@ import type { Fault } from '../emulators/amazon/proxy.js';
 import { Amazon, amazonMissing } from '../support/amazon.js';
 import { END, WITH_LOGIN } from '../support/amazon-cases.js';
 import { Workplace } from '../support/command.js';
+import { freePort } from '../support/sshd.js';
 
 const missing = amazonMissing();
 const state = (from: string, to: string) => (body: string) =>
@@ -92,6 +93,22 @@ describe.skipIf(missing)(`faults of AWS${missing ? ` (skipped: ${missing})` : ''
     expect(outcome.stdout + outcome.stderr).toMatch(/the image could not be copied to (us-west-2|eu-west-1)\b/);
     for (const region of ['us-east-1', 'us-west-2', 'eu-west-1'])
       expect(await amazon.holdings(region), region).toEqual({ images: [], snapshots: 0, others: [] });
+  });
+
+  it('a machine that does not answer is looked at: its groups, its route and its console', async () => {
+    const free = await freePort();
+    const template = amazon
+      .template('subnet_filter {\n    filters = { "availability-zone" = "us-east-1a" }\n  }\n  ssh_timeout = "1s"', {
+        ssh: true,
+      })
+      .replace(`ssh_port = ${amazon.sshd.port}`, `ssh_port = ${free}`);
+    const outcome = await amazon.build(template);
+    expect(outcome.exitCode).toBe(1);
+    const said = outcome.stdout + outcome.stderr;
+    expect(said).toMatch(new RegExp(`the security group \`sg-\\w+\` lets port ${free} in from 0.0.0.0/0`));
+    expect(said).toMatch(/the subnet `subnet-\w+` has no route to the internet/);
+    expect(said).toContain('the end of the serial console:');
+    expect(await amazon.holdings()).toEqual({ images: [], snapshots: 0, others: [] });
   });
 
   it('spot without capacity goes to the next subnet, and then on demand', async () => {

@@ -8,6 +8,7 @@ import type { Cloud } from '../cloud.js';
 import { messages } from '../messages.js';
 import { sourceValues } from '../source-image.js';
 import type { Context, InCloud } from './config.js';
+import { diagnose } from './diagnose.js';
 import type { SourceImage } from './find-source-image.js';
 import type { Key } from './make-key-pair.js';
 import type { Started } from './start-instance.js';
@@ -29,6 +30,7 @@ export async function describeMachine(
         ...(keyPair && { SSHPublicKey: keyPair.publicKey, SSHPrivateKey: keyPair.privateKey }),
       },
       console: { tail: (lines) => consoleTail(cloud, id, lines) },
+      diagnose: () => diagnose(cloud, id, context.config.ssh_port || 22),
       screenshot: (path) => screenshot(cloud, id, path),
       handle: { instance: id, region: cloud.access.region },
     },
