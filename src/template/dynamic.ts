@@ -133,7 +133,7 @@ function elementsOf(expression: Expression, expansion: Expansion, diagnostics: D
   switch (value.type.kind) {
     case 'list':
     case 'tuple':
-      return value.items.map((item, i) => [Value.number(BigFloat.fromInteger(BigInt(i))), item.withMarks(value.marks)]);
+      return value.items.map((item, i) => [Value.number(BigFloat.counted(i)), item.withMarks(value.marks)]);
     case 'set':
       return value.items.map((item) => [item, item.withMarks(value.marks)]);
     case 'map':

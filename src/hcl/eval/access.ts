@@ -96,7 +96,7 @@ export function elementAt(
     diagnostics.error('hcl/invalid-index', 'invalid index', { subject: range, detail: 'A null is no index.' });
     return Value.unknown();
   }
-  if (type.kind === 'any') return Value.unknown().withMarks(marks);
+  if (type.kind === 'any' || index.type.kind === 'any') return Value.unknown().withMarks(marks);
   const keyType: Type | undefined =
     type.kind === 'list' || type.kind === 'tuple'
       ? NUMBER
@@ -137,11 +137,11 @@ function lookUp(value: Value, key: Value, range: SourceRange, diagnostics: Diagn
     return Value.unknown();
   };
   if (type.kind === 'list' || type.kind === 'tuple') {
+    if (type.kind === 'list' && !value.isKnown) return Value.unknown(type.element);
     const number = key.numeric;
     if (!number.isInteger || (number.isNegative && !number.isZero))
       return refuse('An index of a list is a whole number from 0.');
-    const length = type.kind === 'tuple' ? type.elements.length : value.isKnown ? value.items.length : undefined;
-    if (length === undefined) return Value.unknown(elementType(type));
+    const length = type.kind === 'tuple' ? type.elements.length : value.items.length;
     const at = number.toBigInt();
     if (at >= BigInt(length)) {
       return refuse(

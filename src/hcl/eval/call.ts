@@ -42,23 +42,30 @@ function evaluateArguments(
   diagnostics: Diagnostics,
   evaluate: Evaluate,
 ): Argument[] | undefined {
-  const args = node.args.map((expression) => ({ expression, value: evaluate(expression, scope, diagnostics) }));
-  const last = args.at(-1);
-  if (!node.expandFinal || !last) return args;
+  const evaluated = (expression: Expression) => ({ expression, value: evaluate(expression, scope, diagnostics) });
+  const before = diagnostics.list.length;
+  if (!node.expandFinal) return node.args.map(evaluated);
+  const last = evaluated(node.args.at(-1) as Expression);
+  if (diagnostics.list.length > before) return undefined;
   const { kind } = last.value.type;
-  const isSequence = kind === 'list' || kind === 'set' || kind === 'tuple';
-  if ((!isSequence && !(kind === 'any' && !last.value.isKnown)) || (last.value.isKnown && last.value.isNull)) {
-    diagnostics.error('hcl/invalid-expansion', 'what stands before `...` is no list', {
-      subject: last.expression.range,
-      context: node.range,
-      detail: 'Only a list, set or tuple can be spread over arguments.',
-    });
-    return undefined;
+  if (kind !== 'list' && kind !== 'set' && kind !== 'tuple' && (kind !== 'any' || last.value.isNull)) {
+    return refuseExpansion(node, last, 'Only a list, set or tuple can be spread over arguments.', diagnostics);
   }
+  if (last.value.isNull) return refuseExpansion(node, last, 'This list is null.', diagnostics);
+  // How many arguments there are is not known; nothing is said about the others.
   if (!last.value.isKnown) return undefined;
   const { marks } = last.value;
   const spread = last.value.items.map((value) => ({ expression: last.expression, value: value.withMarks(marks) }));
-  return [...args.slice(0, -1), ...spread];
+  return [...node.args.slice(0, -1).map(evaluated), ...spread];
+}
+
+function refuseExpansion(node: CallExpression, last: Argument, detail: string, diagnostics: Diagnostics): undefined {
+  diagnostics.error('hcl/invalid-expansion', 'what stands before `...` is no list', {
+    subject: last.expression.range,
+    context: node.range,
+    detail,
+  });
+  return undefined;
 }
 
 function checkCount(
@@ -96,23 +103,30 @@ function callWith(
   diagnostics: Diagnostics,
 ): Value {
   const marks = new Set<Mark>();
-  const prepared: Value[] = [];
-  let unknown = false;
-  for (const [i, argument] of args.entries()) {
-    const parameter = (definition.parameters[i] ?? definition.variadic) as Parameter;
-    const value = prepare(node, parameter, argument, marks, diagnostics);
-    if (!value) return Value.unknown();
-    if (!parameter.allowUnknown && !value.isWhollyKnown) unknown = true;
-    prepared.push(value);
+  const parameterOf = (i: number) => (definition.parameters[i] ?? definition.variadic) as Parameter;
+  const found = diagnostics.list.length;
+  const converted = args.map((argument, i) => prepare(node, parameterOf(i), argument, marks, diagnostics));
+  if (diagnostics.list.length > found) return Value.unknown();
+  const prepared = converted as Value[];
+  for (const [i, value] of prepared.entries()) {
+    const { allowNull, allowUntyped, name } = parameterOf(i);
+    if (value.isKnown && value.isNull && !allowNull) {
+      invalidArgument(node, name, args[i] as Argument, 'is null.', diagnostics);
+      return Value.unknown();
+    }
+    // Nothing is said about further arguments: what is computed may be of any type.
+    if (value.type.kind === 'any' && !allowUntyped) return Value.unknown().withMarks(marks);
   }
   try {
-    if (unknown) {
-      const { returns } = definition;
-      return Value.unknown(typeof returns === 'function' ? returns(prepared) : returns).withMarks(marks);
-    }
-    return definition.call(prepared, scope.context).withMarks(marks);
+    const isOpen = prepared.some((value, i) => !value.isKnown && !parameterOf(i).allowUnknown);
+    const { returns } = definition;
+    const result = isOpen
+      ? Value.unknown(typeof returns === 'function' ? returns(prepared) : returns)
+      : definition.call(prepared, scope.context);
+    const isTyped = result.type.kind !== 'any';
+    return (isTyped && !definition.mayBeNull ? result.neverNull() : result).withMarks(marks);
   } catch (error) {
-    if (error instanceof NotANumberError) {
+    if (error instanceof NotANumberError || error instanceof ConversionError) {
       refuse(node, definition, args, new FunctionError(undefined, error.message), marks, diagnostics);
       return Value.unknown();
     }
@@ -134,26 +148,32 @@ function prepare(
   marks: Set<Mark>,
   diagnostics: Diagnostics,
 ): Value | undefined {
-  const { value, expression } = argument;
-  const invalid = (detail: string) => {
-    diagnostics.error('hcl/invalid-argument', 'invalid function argument', {
-      subject: expression.range,
-      context: node.range,
-      detail: `The argument \`${parameter.name}\` of \`${node.name}\` ${detail}`,
-    });
-    return undefined;
-  };
-  if (value.isKnown && value.isNull && !parameter.allowNull) return invalid('is null.');
+  const { value } = argument;
   let converted: Value;
   try {
     converted = convert(value, parameter.type);
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
-    return invalid(`does not fit: ${misfit(error, value)}.`);
+    invalidArgument(node, parameter.name, argument, `does not fit: ${misfit(error, value)}.`, diagnostics);
+    return undefined;
   }
   if (parameter.allowMarked) return converted;
   for (const mark of converted.deepMarks()) marks.add(mark);
   return converted.withoutDeepMarks();
+}
+
+function invalidArgument(
+  node: CallExpression,
+  name: string,
+  { expression }: Argument,
+  detail: string,
+  diagnostics: Diagnostics,
+): void {
+  diagnostics.error('hcl/invalid-argument', 'invalid function argument', {
+    subject: expression.range,
+    context: node.range,
+    detail: `The argument \`${name}\` of \`${node.name}\` ${detail}`,
+  });
 }
 
 function refuse(

@@ -1,6 +1,7 @@
 import { Diagnostics } from '../diagnostic.js';
-import type { ConditionalExpression } from '../syntax/ast.js';
+import type { ConditionalExpression, Expression } from '../syntax/ast.js';
 import { ConversionError, convert } from '../values/convert.js';
+import { EffortError } from '../values/effort.js';
 import { ANY, BOOL, type Type } from '../values/type.js';
 import { typeInWords } from '../values/words.js';
 import { unify } from '../values/unify.js';
@@ -29,15 +30,12 @@ export function evaluateConditional(
     });
     return Value.unknown();
   }
-  const condition = operand(
-    evaluate(node.condition, scope, diagnostics),
-    BOOL,
-    node.condition,
-    'the condition',
-    diagnostics,
-  );
-  if (!condition) return Value.unknown();
-  if (!condition.isKnown) return Value.unknown(type).withMarks([...condition.marks, ...then.marks, ...otherwise.marks]);
+  const condition = truthOf(node.condition, scope, diagnostics, evaluate);
+  if (!condition) return Value.unknown(type);
+  if (!condition.isKnown) {
+    const marks = [...condition.marks, ...then.marks, ...otherwise.marks];
+    return undecided(then, otherwise, type).withMarks(marks);
+  }
   diagnostics.add((condition.truth ? faults.then : faults.else).list);
   const chosen = condition.truth ? then : otherwise;
   try {
@@ -54,11 +52,38 @@ export function evaluateConditional(
   }
 }
 
+/**
+ * The value of a condition: a bool, or an unknown of whatever type, as it may yet convert. Undefined, with a diagnostic,
+ * where it is null or no bool.
+ */
+export function truthOf(
+  expression: Expression,
+  scope: Scope,
+  diagnostics: Diagnostics,
+  evaluate: Evaluate,
+): Value | undefined {
+  const condition = evaluate(expression, scope, diagnostics);
+  return condition.isKnown ? operand(condition, BOOL, expression, 'the condition', diagnostics) : condition;
+}
+
+/** The result while the condition is not known. */
+function undecided(then: Value, otherwise: Value, type: Type): Value {
+  const isNull = (value: Value) => value.isKnown && value.isNull;
+  if (isNull(then) && isNull(otherwise)) return Value.null(type);
+  const unknown = Value.unknown(type);
+  return then.isNeverNull && otherwise.isNeverNull && type.kind !== 'any' ? unknown.neverNull() : unknown;
+}
+
 /** An untyped null takes the type of the other branch; an unknown that has no type yet leaves the result as it is. */
 function commonType(then: Value, otherwise: Value): Type | undefined {
   const isUntypedNull = (value: Value) => value.type.kind === 'any' && value.isKnown;
   if (isUntypedNull(then)) return otherwise.type;
   if (isUntypedNull(otherwise)) return then.type;
   if (then.type.kind === 'any' || otherwise.type.kind === 'any') return ANY;
-  return unify([then.type, otherwise.type]);
+  try {
+    return unify([then.type, otherwise.type]);
+  } catch (error) {
+    if (error instanceof EffortError) return undefined;
+    throw error;
+  }
 }

@@ -56,7 +56,7 @@ export function rounds(
 }
 
 function keyValue(key: string | number): Value {
-  return typeof key === 'string' ? Value.string(key) : Value.number(BigFloat.fromNumber(key));
+  return typeof key === 'string' ? Value.string(key) : Value.number(BigFloat.counted(key));
 }
 
 /** The names of a loop, bound for one round. */
@@ -69,44 +69,51 @@ export function evaluateFor(node: ForExpression, scope: Scope, diagnostics: Diag
   const before = diagnostics.list.length;
   const collection = evaluate(node.collection, scope, diagnostics);
   const marks = new Set<Mark>(collection.marks);
-  if (diagnostics.list.length > before) return Value.unknown().withMarks(marks);
+  const open = () => Value.unknown().withMarks(marks);
+  if (!collection.isKnown && diagnostics.list.length > before) return open();
+  const checked = diagnostics.list.length;
   const list = rounds(collection, node.collection, scope, diagnostics);
-  if (!list) return Value.unknown().withMarks(marks);
-  if (node.condition && !checkCondition(node, node.condition, scope, diagnostics, evaluate))
-    return Value.unknown().withMarks(marks);
+  if (diagnostics.list.length > checked || collection.type.kind === 'any') return open();
+  if (node.condition && !checkCondition(node, node.condition, scope, diagnostics, evaluate)) return open();
+  if (!list) return open();
   const result = node.result === 'tuple' ? new TupleResult() : new ObjectResult(node, marks, diagnostics);
   const scales = new Scales();
+  let isOpen = false;
   for (const round of list) {
     // The same fault in every further round says nothing new, yet their values count for the type of the result.
     const found = diagnostics.list.length > before ? new Diagnostics() : diagnostics;
     const inner = scope.child(bind(node, round));
-    const chosen = node.condition ? condition(node.condition, inner, marks, found, evaluate) : true;
-    if (chosen === undefined) return Value.unknown().withMarks(marks);
+    const chosen = node.condition ? choose(node, node.condition, inner, marks, found, evaluate) : true;
+    if (chosen === undefined) isOpen = true;
     if (!chosen) continue;
-    const key = node.key && keyOf(node.key, inner, found, evaluate);
+    // Where the result is open already, what is no key may count as one that is not known.
+    const key = node.key && keyOf(node.key, inner, found, isOpen ? new Diagnostics() : found, evaluate);
+    for (const mark of key?.marks ?? []) marks.add(mark);
+    if (node.key && !key?.isKnown) {
+      isOpen = true;
+      continue;
+    }
     const value = evaluate(node.value, inner, found);
     if (!scales.accepts(value, node.range, diagnostics)) return Value.unknown();
-    if (!result.add(value, key)) return Value.unknown();
+    result.add(value, key);
   }
-  return result.finish().withMarks(marks);
+  return isOpen ? open() : result.finish().withMarks(marks);
 }
 
 class TupleResult {
   readonly #values: Value[] = [];
 
-  add(value: Value): boolean {
+  add(value: Value): void {
     this.#values.push(value);
-    return true;
   }
   finish(): Value {
     return Value.tuple(this.#values);
   }
 }
 
-/** Values by key; equal keys are a fault, or are grouped where the loop says so. An unknown key makes all unknown. */
+/** Values by key; equal keys are a fault, or are grouped where the loop says so. */
 class ObjectResult {
   readonly #groups = new Map<string, Value[]>();
-  #unknown = false;
 
   constructor(
     private readonly node: ForExpression,
@@ -114,28 +121,22 @@ class ObjectResult {
     private readonly diagnostics: Diagnostics,
   ) {}
 
-  add(value: Value, key: Value | undefined): boolean {
-    for (const mark of key?.marks ?? []) this.marks.add(mark);
-    if (!key?.isKnown) {
-      this.#unknown = true;
-      return true;
-    }
+  add(value: Value, key: Value | undefined): void {
+    if (!key) return;
     const group = this.#groups.get(key.text);
     if (!group) this.#groups.set(key.text, [value]);
     else if (this.node.grouping) group.push(value);
-    else return this.#refuse(key);
-    return true;
+    else this.#refuse(key);
   }
 
   finish(): Value {
-    if (this.#unknown) return Value.unknown();
     const { grouping } = this.node;
     return Value.object(
       [...this.#groups].map(([key, values]) => [key, grouping ? Value.tuple(values) : (values[0] as Value)]),
     );
   }
 
-  #refuse(key: Value): false {
+  #refuse(key: Value): void {
     const shown = this.marks.has('sensitive') ? 'the same key' : `the key \`${key.text}\``;
     this.diagnostics.error('hcl/duplicate-key', 'duplicate key', {
       subject: (this.node.key ?? this.node).range,
@@ -143,12 +144,19 @@ class ObjectResult {
       detail: `Two elements have ${shown}; keys of an object are unique.`,
       suggestion: 'write `...` behind the value to collect the values of equal keys in lists',
     });
-    return false;
   }
 }
 
-function keyOf(expression: Expression, inner: Scope, diagnostics: Diagnostics, evaluate: Evaluate): Value | undefined {
-  return operand(evaluate(expression, inner, diagnostics), STRING, expression, 'the key', diagnostics);
+/** An unknown key of whatever type stays one: it may yet convert. Undefined, with a diagnostic, for what is no key. */
+function keyOf(
+  expression: Expression,
+  inner: Scope,
+  diagnostics: Diagnostics,
+  refusals: Diagnostics,
+  evaluate: Evaluate,
+): Value | undefined {
+  const key = evaluate(expression, inner, diagnostics);
+  return key.isKnown ? operand(key, STRING, expression, 'the key', refusals) : key;
 }
 
 /** A condition that cannot hold for any element is a fault even where there is no element. */
@@ -166,21 +174,19 @@ function checkCondition(
   return !faults.hasErrors;
 }
 
-function condition(
+/** Whether this round counts; undefined where that is not known, or faulty. */
+function choose(
+  node: ForExpression,
   expression: Expression,
   inner: Scope,
   marks: Set<Mark>,
   diagnostics: Diagnostics,
   evaluate: Evaluate,
 ): boolean | undefined {
-  const value = operand(
-    evaluate(expression, inner, diagnostics),
-    BOOL,
-    expression,
-    'the condition of the loop',
-    diagnostics,
-  );
-  if (!value?.isKnown) return undefined;
-  for (const mark of value.marks) marks.add(mark);
-  return value.truth;
+  const given = evaluate(expression, inner, diagnostics);
+  for (const mark of given.marks) marks.add(mark);
+  // Of a tuple, an unknown of any type may yet turn out to be a bool.
+  if (node.result === 'tuple' && !given.isKnown) return undefined;
+  const value = operand(given, BOOL, expression, 'the condition of the loop', diagnostics);
+  return value?.isKnown ? value.truth : undefined;
 }

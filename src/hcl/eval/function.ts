@@ -10,8 +10,10 @@ export interface Parameter {
   readonly type: Type;
   /** A null is handed in instead of being refused. */
   readonly allowNull?: boolean;
-  /** An unknown is handed in instead of making the result unknown. */
+  /** An unknown is handed in instead of making the result unknown; unknown parts of a known argument always are. */
   readonly allowUnknown?: boolean;
+  /** A null or an unknown without a type is handed in; else it makes the result an unknown without a type. */
+  readonly allowUntyped?: boolean;
   /** Marks stay on the argument, and the function sees to the marks of its result. */
   readonly allowMarked?: boolean;
 }
@@ -24,6 +26,8 @@ export interface FunctionDefinition {
   readonly variadic?: Parameter;
   /** Type of the result for these converted, maybe unknown arguments; may throw `FunctionError`. */
   readonly returns: Type | ((args: readonly Value[]) => Type);
+  /** The result may be null; while it is unknown, nothing is said about that. */
+  readonly mayBeNull?: boolean;
   /** @throws FunctionError */
   call(args: readonly Value[], context: FunctionContext): Value;
 }

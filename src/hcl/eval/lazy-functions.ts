@@ -1,7 +1,7 @@
 import { Diagnostics } from '../diagnostic.js';
 import type { CallExpression } from '../syntax/ast.js';
-import { ConversionError, convert, withoutOptional } from '../values/convert.js';
-import { BOOL } from '../values/type.js';
+import { ConversionError, convert } from '../values/convert.js';
+import { BOOL, withoutOptional } from '../values/type.js';
 import { Value } from '../values/value.js';
 import type { LazyFunction } from './function.js';
 import { capital } from './operands.js';

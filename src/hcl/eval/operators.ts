@@ -1,9 +1,9 @@
 import { Diagnostics } from '../diagnostic.js';
-import type { BinaryExpression, BinaryOperator, UnaryExpression } from '../syntax/ast.js';
+import type { BinaryExpression, BinaryOperator, Expression, UnaryExpression } from '../syntax/ast.js';
 import { valuesEqual } from '../values/equal.js';
 import { NotANumberError, type BigFloat } from '../values/number.js';
-import { BOOL, NUMBER } from '../values/type.js';
-import { Value } from '../values/value.js';
+import { BOOL, NUMBER, type Type } from '../values/type.js';
+import { Value, type Mark } from '../values/value.js';
 import type { Evaluate } from './function.js';
 import { convertOperand, marksOf, operand } from './operands.js';
 import type { Scope } from './scope.js';
@@ -32,17 +32,18 @@ export function evaluateUnary(
   evaluate: Evaluate,
 ): Value {
   const type = node.operator === '-' ? NUMBER : BOOL;
-  const value = operand(
-    evaluate(node.operand, scope, diagnostics),
-    type,
-    node.operand,
-    `the operand of ${node.operator}`,
-    diagnostics,
-  );
-  if (!value?.isKnown) return Value.unknown(type).withMarks(value?.marks ?? []);
+  const before = diagnostics.list.length;
+  const given = evaluate(node.operand, scope, diagnostics);
+  const value = operand(given, type, node.operand, `the operand of ${node.operator}`, diagnostics);
+  if (diagnostics.list.length > before || !value?.isKnown) return open(type, value?.marks ?? []);
   return (node.operator === '-' ? Value.number(value.numeric.negate()) : Value.bool(!value.truth)).withMarks(
     value.marks,
   );
+}
+
+/** The result of an operator while an operand is not known: never null. */
+function open(type: Type, marks: Iterable<Mark>): Value {
+  return Value.unknown(type).neverNull().withMarks(marks);
 }
 
 export function evaluateBinary(
@@ -53,18 +54,19 @@ export function evaluateBinary(
 ): Value {
   const { operator } = node;
   if (operator === '&&' || operator === '||') return evaluateLogical(node, operator, scope, diagnostics, evaluate);
+  const before = diagnostics.list.length;
   const left = evaluate(node.left, scope, diagnostics);
   const right = evaluate(node.right, scope, diagnostics);
   const marks = marksOf(left, right);
   if (operator === '==' || operator === '!=') {
     const nested = [...left.deepMarks(), ...right.deepMarks()];
+    if (diagnostics.list.length > before) return open(BOOL, nested);
     const equal = valuesEqual(left, right);
-    return (equal === undefined ? Value.unknown(BOOL) : Value.bool(equal === (operator === '=='))).withMarks(nested);
+    return equal === undefined ? open(BOOL, nested) : Value.bool(equal === (operator === '==')).withMarks(nested);
   }
   const a = operand(left, NUMBER, node.left, `the left operand of ${operator}`, diagnostics);
   const b = operand(right, NUMBER, node.right, `the right operand of ${operator}`, diagnostics);
-  const type = operator in ARITHMETIC ? NUMBER : BOOL;
-  if (!a?.isKnown || !b?.isKnown) return Value.unknown(type).withMarks(marks);
+  if (!a?.isKnown || !b?.isKnown) return open(operator in ARITHMETIC ? NUMBER : BOOL, marks);
   return compute(node, operator, a, b, diagnostics).withMarks(marks);
 }
 
@@ -92,9 +94,19 @@ function shown(operand: Value): string {
   return operand.isSensitive ? 'a secret' : operand.numeric.toString();
 }
 
+/** One side of a logical operator. */
+interface Side {
+  readonly expression: Expression;
+  readonly what: string;
+  readonly faults: Diagnostics;
+  /** Undefined where the value is no bool. */
+  readonly value: Value | undefined;
+}
+
 /**
  * The first side that decides the result makes the faults of the other one disappear; yet a value of the wrong type is
- * always refused. For `&&` null decides like false.
+ * always refused. For `&&` null decides like false. Beside a side that cannot decide, an unknown one makes the result
+ * unknown, and its own faults alone count.
  */
 function evaluateLogical(
   node: BinaryExpression,
@@ -103,26 +115,39 @@ function evaluateLogical(
   diagnostics: Diagnostics,
   evaluate: Evaluate,
 ): Value {
-  const sides = ([node.left, node.right] as const).map((expression, i) => {
+  const side = (expression: Expression, name: string): Side => {
     const faults = new Diagnostics();
-    const value = evaluate(expression, scope, faults);
-    const what = `the ${i === 0 ? 'left' : 'right'} operand of ${operator}`;
-    return { expression, what, faults, value: convertOperand(value, BOOL, expression, what, diagnostics) };
-  });
+    const given = evaluate(expression, scope, faults);
+    const what = `the ${name} operand of ${operator}`;
+    return { expression, what, faults, value: convertOperand(given, BOOL, expression, what, diagnostics) };
+  };
+  const left = side(node.left, 'left');
+  const right = side(node.right, 'right');
+  const sides = [left, right];
   const marks = marksOf(...sides.flatMap(({ value }) => (value ? [value] : [])));
-  if (sides.some(({ value }) => value === undefined)) return Value.unknown(BOOL).withMarks(marks);
-  const decisive = sides.find(({ value }) => {
-    if (!value?.isKnown) return false;
-    return operator === '&&' ? value.isNull || !value.truth : !value.isNull && value.truth;
-  });
+  const decides = ({ value }: Side) =>
+    value?.isKnown === true && (operator === '&&' ? value.isNull || !value.truth : !value.isNull && value.truth);
+  const decisive = left.value && right.value ? sides.find(decides) : undefined;
   if (decisive) {
     diagnostics.add(decisive.faults.list);
     return Value.bool(operator === '||').withMarks(marks);
   }
+  const waiting = waitingSide(left, right);
+  if (waiting) {
+    diagnostics.add(waiting.faults.list);
+    return open(BOOL, marks);
+  }
   for (const { faults } of sides) diagnostics.add(faults.list);
-  const values = sides.map(({ value, expression, what }) =>
-    operand(value as Value, BOOL, expression, what, diagnostics),
-  );
-  if (values.some((value) => !value?.isKnown)) return Value.unknown(BOOL).withMarks(marks);
-  return Value.bool(operator === '&&').withMarks(marks);
+  for (const { value, expression, what } of sides) if (value) operand(value, BOOL, expression, what, diagnostics);
+  return sides.every(({ value }) => value?.isKnown && !value.isNull)
+    ? Value.bool(operator === '&&').withMarks(marks)
+    : open(BOOL, marks);
+}
+
+/** Of sides that do not decide, the one whose value the result waits for. */
+function waitingSide(left: Side, right: Side): Side | undefined {
+  if (!left.value || !right.value) return undefined;
+  if (left.value.isKnown && right.value.isKnown) return undefined;
+  if (left.value.isKnown) return right;
+  return !right.value.isKnown && left.faults.hasErrors ? undefined : left;
 }

@@ -1,9 +1,8 @@
 import { Diagnostics } from '../diagnostic.js';
 import type { SourceRange } from '../source.js';
 import type { SplatExpression, SplatStep } from '../syntax/ast.js';
-import { convert } from '../values/convert.js';
-import type { Type } from '../values/type.js';
-import { unify } from '../values/unify.js';
+import { sharedType } from '../values/collect.js';
+import { listOf, tupleOf, type Type } from '../values/type.js';
 import { Value } from '../values/value.js';
 import { attributeOf, elementAt, legacyIndex } from './access.js';
 import type { Evaluate } from './function.js';
@@ -35,22 +34,39 @@ function splatOf(source: Value, node: Steps, scope: Scope, diagnostics: Diagnost
     });
     return Value.unknown();
   }
-  const each = (element: Value) => applySteps(element, node.each, scope, diagnostics, evaluate);
-  if (!source.isKnown) {
-    if (type.kind === 'tuple') {
-      return Value.tuple(type.elements.map((element) => each(Value.unknown(element)))).withMarks(source.marks);
-    }
-    if (type.kind !== 'list' && type.kind !== 'set') return Value.unknown().withMarks(source.marks);
-    return Value.unknown({ kind: 'list', element: each(Value.unknown(type.element)).type }).withMarks(source.marks);
-  }
-  if (!isSequence) return Value.tuple([each(source)]).withMarks(source.marks);
+  if (type.kind === 'any') return Value.unknown().withMarks(source.marks);
   const before = diagnostics.list.length;
-  const results = source.items.map((item) => {
+  const each = (element: Value) => {
     // The same fault in every further element says nothing new, yet their values count for the type of the result.
     const found = diagnostics.list.length > before ? new Diagnostics() : diagnostics;
-    return applySteps(item.withMarks(source.marks), node.each, scope, found, evaluate);
+    return applySteps(element.withMarks(source.marks), node.each, scope, found, evaluate);
+  };
+  const typeOf = (element: Type, found = new Diagnostics()) =>
+    applySteps(Value.unknown(element), node.each, scope, found, evaluate).type;
+  if (!isSequence) {
+    const only = each(source);
+    if (diagnostics.list.length > before) return Value.unknown(tupleOf([typeOf(type)])).withMarks(source.marks);
+    // An unknown that turns out to be null would have no element at all.
+    return (source.isNeverNull ? Value.tuple([only]) : Value.unknown()).withMarks(source.marks);
+  }
+  const results = source.isKnown
+    ? source.items.map(each)
+    : (type.kind === 'tuple' ? type.elements : [type.element]).map((element) => each(Value.unknown(element)));
+  const isFaulty = diagnostics.list.length > before;
+  if (!source.isKnown || isFaulty) {
+    const open =
+      type.kind === 'tuple' ? tupleOf(type.elements.map((element) => typeOf(element))) : listOf(typeOf(type.element));
+    return (isFaulty ? Value.unknown(open) : Value.unknown(open).neverNull()).withMarks(source.marks);
+  }
+  if (type.kind === 'tuple') return Value.tuple(results).withMarks(source.marks);
+  const element = results.length === 0 ? typeOf(type.element, diagnostics) : sharedType(results);
+  if (element) return Value.list(element, results).withMarks(source.marks);
+  diagnostics.error('hcl/uneven-splat', 'elements of different types', {
+    subject: node.markerRange,
+    detail: 'The splat of a list or set is a list, but its elements would have different types.',
+    suggestion: 'use `[for x in … : …]` instead, which gives a tuple',
   });
-  return (type.kind === 'tuple' ? Value.tuple(results) : listOfResults(type, results, each)).withMarks(source.marks);
+  return Value.unknown();
 }
 
 function applySteps(
@@ -69,19 +85,4 @@ function applySteps(
     else value = attributeOf(value, step.name, step.range, diagnostics);
   }
   return value;
-}
-
-function listOfResults(
-  type: Type & { kind: 'list' | 'set' | 'map' },
-  results: readonly Value[],
-  each: (element: Value) => Value,
-): Value {
-  if (results.length === 0) return Value.list(each(Value.unknown(type.element)).type, []);
-  const element = unify(results.map((result) => result.type));
-  return element
-    ? Value.list(
-        element,
-        results.map((result) => convert(result, element)),
-      )
-    : Value.tuple(results);
 }

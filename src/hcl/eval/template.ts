@@ -1,11 +1,11 @@
 import type { Diagnostics } from '../diagnostic.js';
 import type { Expression, TemplateExpression, TemplateFor, TemplateIf, TemplatePart } from '../syntax/ast.js';
-import { BOOL, STRING } from '../values/type.js';
+import { STRING } from '../values/type.js';
 import { ConversionError, convert } from '../values/convert.js';
 import { Value, type Mark } from '../values/value.js';
+import { truthOf } from './conditional.js';
 import { bind, rounds } from './for.js';
 import type { Evaluate } from './function.js';
-import { operand } from './operands.js';
 import { MAX_WEIGHT, refuseSize } from './limits.js';
 import type { Scope } from './scope.js';
 import { valueInWords } from './words.js';
@@ -31,7 +31,7 @@ export function evaluateTemplate(
     refuseSize(node.range, diagnostics);
     output.known = false;
   }
-  return (output.known ? Value.string(output.text) : Value.unknown(STRING)).withMarks(output.marks);
+  return (output.known ? Value.string(output.text) : Value.unknown(STRING).neverNull()).withMarks(output.marks);
 }
 
 function render(
@@ -68,13 +68,15 @@ function append(value: Value, expression: Expression, diagnostics: Diagnostics, 
       detail,
       ...(suggestion && { suggestion }),
     });
-    output.known = false;
   };
   if (value.isKnown && value.isNull) return refuse('This value is null and cannot be put into a string.');
+  // What is not known may yet turn out to have a text.
+  if (!value.isKnown) {
+    output.known = false;
+    return;
+  }
   try {
-    const text = convert(value, STRING);
-    if (text.isKnown) output.text += text.text;
-    else output.known = false;
+    output.text += convert(value, STRING).text;
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
     refuse(`This is ${valueInWords(value)}, which has no text.`, '`jsonencode` or `join` make a text of it');
@@ -82,13 +84,7 @@ function append(value: Value, expression: Expression, diagnostics: Diagnostics, 
 }
 
 function renderIf(part: TemplateIf, scope: Scope, diagnostics: Diagnostics, evaluate: Evaluate, output: Output): void {
-  const condition = operand(
-    evaluate(part.condition, scope, diagnostics),
-    BOOL,
-    part.condition,
-    'the condition',
-    diagnostics,
-  );
+  const condition = truthOf(part.condition, scope, diagnostics, evaluate);
   for (const mark of condition?.marks ?? []) output.marks.add(mark);
   if (!condition?.isKnown) output.known = false;
   else render(condition.truth ? part.then : part.else, scope, diagnostics, evaluate, output);

@@ -35,7 +35,7 @@ const noNesting = define({
   name: 'templatefile',
   summary: 'not available in a template file',
   parameters: [],
-  variadic: { name: 'arguments', type: ANY, allowNull: true },
+  variadic: { name: 'arguments', type: ANY, allowNull: true, allowUntyped: true },
   returns: STRING,
   call: () => {
     throw failure('a template file cannot render another one');

@@ -12,27 +12,17 @@ interface Specification<P extends readonly Parameter[]> {
   readonly parameters: P;
   readonly variadic?: Parameter;
   readonly returns: Type | ((args: readonly Value[]) => Type);
-  /** Arguments may have parts that are not known yet; only one that is unknown itself makes the result unknown. */
-  readonly looksInside?: boolean;
+  readonly mayBeNull?: boolean;
   readonly call: (args: [...Fixed<P>, ...Value[]], context: FunctionContext) => Value;
 }
 
-/** Makes a function whose `call` takes as many arguments as `parameters` names, then the variadic ones. */
+/**
+ * Makes a function whose `call` takes as many arguments as `parameters` names, then the variadic ones. They are known, if not
+ * in all of their parts.
+ */
 export function define<const P extends readonly Parameter[]>(specification: Specification<P>): FunctionDefinition {
-  const { looksInside = false, call, ...definition } = specification;
-  const { returns } = definition;
-  const open = (parameter: Parameter): Parameter => (looksInside ? { ...parameter, allowUnknown: true } : parameter);
-  return {
-    ...definition,
-    parameters: definition.parameters.map(open),
-    ...(definition.variadic && { variadic: open(definition.variadic) }),
-    call(args, context) {
-      if (looksInside && args.some((arg) => !arg.isKnown)) {
-        return Value.unknown(typeof returns === 'function' ? returns(args) : returns);
-      }
-      return call([...args] as [...Fixed<P>, ...Value[]], context);
-    },
-  };
+  const { call, ...definition } = specification;
+  return { ...definition, call: (args, context) => call([...args] as [...Fixed<P>, ...Value[]], context) };
 }
 
 /** A function of one string to another. `convert` throws `FunctionError` for a text that it refuses. */
@@ -76,9 +66,9 @@ export function wholeDouble(value: Value, index: number): number {
   return Number(wholeNumber(value, index));
 }
 
-/** A number value from a JavaScript number. */
+/** A number value from a whole JavaScript number. */
 export function numberValue(number: number): Value {
-  return Value.number(BigFloat.fromNumber(number));
+  return Value.number(BigFloat.counted(number));
 }
 
 /** `list(string)` from texts. */

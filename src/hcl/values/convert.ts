@@ -1,212 +1,130 @@
 import { BigFloat } from './number.js';
-import { makeSet } from './set.js';
-import { listOf, mapOf, objectOf, setOf, tupleOf, typesEqual, type ObjectType, type Type } from './type.js';
-import { typeInWords } from './words.js';
-import { adaptedType, canConvert, unify } from './unify.js';
+import { toList, toMap, toSet } from './collect.js';
+import { ConversionError, at, refused } from './conversion-error.js';
+import { Effort, EffortError } from './effort.js';
+import { mismatch, missingAttributes } from './mismatch.js';
+import { typesEqual, withoutOptional, type ObjectType, type Type } from './type.js';
+import { adaptedType, canConvert, commonElement, unify } from './unify.js';
 import { Value } from './value.js';
 
-/**
- * A value does not fit a type. `path` leads to the faulty part: `.a[0]`. `required` says less than the message: nothing of
- * the value, whose attributes may have secret names.
- */
-export class ConversionError extends Error {
-  constructor(
-    message: string,
-    readonly path: string = '',
-    readonly required: string = message,
-  ) {
-    super(message);
-    this.name = 'ConversionError';
-  }
-
-  /** The same, seen from the collection around it. */
-  inside(step: string): ConversionError {
-    return new ConversionError(this.message, step + this.path, this.required);
-  }
-}
+export { ConversionError } from './conversion-error.js';
 
 /**
  * Converts a value to a type constraint: `any` keeps what is there, or unifies the elements of a collection.
- * Marks stay where they are.
+ * Unknown values and nulls take the type alone. Marks stay where they are.
  * @throws ConversionError
  */
 export function convert(value: Value, type: Type): Value {
-  const converted = convertParts(value, type);
-  // An empty collection or a null fits any type, but its own type may not.
-  if (!canConvert(value.type, type)) throw refused(value.type, type);
-  return converted;
+  if (type.kind === 'any' || typesEqual(value.type, type)) return value;
+  const effort = new Effort();
+  try {
+    if (typesEqual(value.type, withoutOptional(type))) return value;
+    if (!canConvert(value.type, type, false, effort)) throw mismatch(value.type, type, effort);
+    return convertPart(value, type, effort);
+  } catch (error) {
+    throw error instanceof EffortError ? new ConversionError(error.message) : error;
+  }
 }
 
-function convertParts(value: Value, type: Type): Value {
-  if (type.kind === 'any' || (typesEqual(value.type, type) && !hasAny(type))) return value;
-  if (value.isKnown && !value.isNull) return convertKnown(value, type).withMarks(value.marks);
-  if (!canConvert(value.type, type)) throw refused(value.type, type);
-  const adapted = value.type.kind === 'any' ? withoutOptional(type) : adaptedType(value.type, type);
-  return (value.isKnown ? Value.null(adapted) : Value.unknown(adapted)).withMarks(value.marks);
+/** Precondition: the types convert. */
+function convertPart(value: Value, type: Type, effort: Effort): Value {
+  if (type.kind === 'any' || typesEqual(value.type, type)) return value;
+  if (value.isKnown && !value.isNull) return convertKnown(value, type, effort).withMarks(value.marks);
+  const adapted = adaptedType(value.type, withoutOptional(type), effort);
+  const converted = value.isKnown ? Value.null(adapted) : Value.unknown(adapted);
+  return (value.isNeverNull ? converted.neverNull() : converted).withMarks(value.marks);
 }
 
-function convertKnown(value: Value, type: Type): Value {
+function convertKnown(value: Value, type: Type, effort: Effort): Value {
   switch (type.kind) {
     case 'string':
-      return toText(value, type);
+      return Value.string(value.type.kind === 'number' ? value.numeric.toString() : String(value.truth));
     case 'number':
-      return toNumber(value, type);
+      return numberOf(value);
     case 'bool':
-      return toBool(value, type);
+      return boolOf(value);
     case 'list':
-      return toSequence(value, type, type.element);
     case 'set':
-      return toSequence(value, type, type.element);
+      return toSequence(value, type as Type & { kind: 'list' | 'set'; element: Type }, effort);
     case 'map':
-      return toMap(value, type, type.element);
+      return convertToMap(value, type as Type & { kind: 'map'; element: Type }, effort);
     case 'tuple':
-      return toTuple(value, type);
+      return Value.tuple(
+        value.items.map((item, i) => at(`[${i}]`, () => convertPart(item, type.elements[i] as Type, effort))),
+      );
     case 'object':
-      return toObject(value, type);
+      return toObject(value, type, effort);
     case 'any':
       return value;
   }
 }
 
-function toText(value: Value, type: Type): Value {
-  if (value.type.kind === 'number') return Value.string(value.numeric.toString());
-  if (value.type.kind === 'bool') return Value.string(String(value.truth));
-  throw refused(value.type, type);
-}
-
-function toNumber(value: Value, type: Type): Value {
-  if (value.type.kind !== 'string') throw refused(value.type, type);
+function numberOf(value: Value): Value {
   const parsed = BigFloat.parse(value.text);
   if (!parsed) throw new ConversionError('a number is required');
   return Value.number(parsed);
 }
 
-function toBool(value: Value, type: Type): Value {
-  if (value.type.kind !== 'string') throw refused(value.type, type);
+function boolOf(value: Value): Value {
   if (value.text === 'true' || value.text === '1') return Value.bool(true);
   if (value.text === 'false' || value.text === '0') return Value.bool(false);
   throw new ConversionError('a bool is required: `true` or `false`');
 }
 
-function toSequence(value: Value, type: Type, element: Type): Value {
+function toSequence(
+  value: Value,
+  type: Type & { kind: 'list' | 'set'; readonly element: Type },
+  effort: Effort,
+): Value {
   const from = value.type;
-  if (from.kind !== 'list' && from.kind !== 'set' && from.kind !== 'tuple') throw refused(from, type);
-  const target = resolveElement(element, from.kind === 'tuple' ? from.elements : [from.element], value.items);
-  const items = value.items.map((item, i) => at(`[${i}]`, () => convertParts(item, target)));
-  const exact = settle(target, items);
-  return type.kind === 'set' ? makeSet(exact.element, exact.items) : Value.list(exact.element, exact.items);
+  if (type.kind === 'list' && from.kind === 'set' && value.length === undefined)
+    return Value.unknown({ kind: 'list', element: from.element });
+  const isTuple = from.kind === 'tuple';
+  const isEmpty = value.items.length === 0;
+  const element = isTuple && !isEmpty ? (commonElement(from.elements, type, false, effort) as Type) : type.element;
+  const empty = element.kind === 'any' && 'element' in from ? from.element : withoutOptional(element);
+  const items = value.items.map((item, i) => at(`[${i}]`, () => convertPart(item, element, effort)));
+  if (type.kind === 'set') return toSet(items, empty);
+  return toList(isTuple ? homogeneous(items, effort) : items, empty);
 }
 
-function toMap(value: Value, type: Type, element: Type): Value {
+function convertToMap(value: Value, type: Type & { kind: 'map'; readonly element: Type }, effort: Effort): Value {
   const from = value.type;
-  if (from.kind !== 'map' && from.kind !== 'object') throw refused(from, type);
-  const target = resolveElement(element, from.kind === 'object' ? [...from.attributes.values()] : [from.element], [
-    ...value.entries.values(),
-  ]);
-  const keys = [...value.entries.keys()];
-  const items = [...value.entries].map(([key, item]) => at(`.${key}`, () => convertParts(item, target)));
-  const exact = settle(target, items);
-  return Value.map(
-    exact.element,
-    keys.map((key, i) => [key, exact.items[i] as Value]),
+  const isEmpty = value.entries.size === 0;
+  const element =
+    from.kind === 'object' && !isEmpty
+      ? (commonElement([...from.attributes.values()], type, false, effort) as Type)
+      : type.element;
+  const empty = element.kind === 'any' && from.kind === 'map' ? from.element : withoutOptional(element);
+  const items = [...value.entries].map(([key, item]) => at(`.${key}`, () => convertPart(item, element, effort)));
+  const isDeep = 'element' in element || element.kind === 'object';
+  const settled = isDeep ? homogeneous(items, effort) : items;
+  return toMap(
+    [...value.entries.keys()].map((key, i) => [key, settled[i] as Value]),
+    empty,
   );
 }
 
-/** `any` as an element type stands for what the elements have in common. */
-function resolveElement(element: Type, types: readonly Type[], items: readonly Value[]): Type {
-  if (element.kind !== 'any') return element;
-  if (items.length === 0) return types.length === 1 ? (types[0] as Type) : element;
-  const common = unify(types);
-  if (common) return common;
-  const names = [...new Set(types.map(typeInWords))];
-  const required = 'all elements must have the same type';
-  throw new ConversionError(`${required}; they are ${names.slice(0, 3).join(' and ')}`, '', required);
-}
-
-/**
- * After conversion to a constraint with an inner `any`, elements may still differ: they are unified once more. Nulls without
- * a type get that of the others.
- */
-function settle(target: Type, items: readonly Value[]): { element: Type; items: readonly Value[] } {
-  if (!hasAny(target) || items.length === 0) return { element: withoutOptional(target), items };
-  const types = items.map((item) => item.type).filter(({ kind }) => kind !== 'any');
-  const common = unify(types);
+/** Elements made one type once more: after conversion to a constraint with an inner `any` they may differ. */
+function homogeneous(items: readonly Value[], effort: Effort): readonly Value[] {
+  if (items.length === 0) return items;
+  const types = items.map(({ type }) => type);
+  const common = unify(types, false, effort);
   if (!common) throw new ConversionError('all elements must have the same type');
-  return { element: common, items: items.map((item) => convertParts(item, common)) };
+  return items.map((item, i) => at(`[${i}]`, () => convertPart(item, common, effort)));
 }
 
-function toTuple(value: Value, type: Type & { kind: 'tuple' }): Value {
-  if (value.type.kind !== 'tuple') throw refused(value.type, type);
-  if (value.items.length !== type.elements.length) {
-    throw new ConversionError(`a tuple of ${type.elements.length} elements is required; it has ${value.items.length}`);
-  }
-  return Value.tuple(value.items.map((item, i) => at(`[${i}]`, () => convertParts(item, type.elements[i] as Type))));
-}
-
-function toObject(value: Value, type: ObjectType): Value {
-  const from = value.type;
-  if (from.kind !== 'object' && from.kind !== 'map') throw refused(from, type);
+function toObject(value: Value, type: ObjectType, effort: Effort): Value {
   const missing = [...type.attributes.keys()].filter((name) => !value.entries.has(name) && !type.optional.has(name));
-  if (missing.length > 0)
-    throw new ConversionError(
-      `the attribute${missing.length > 1 ? 's' : ''} ${missing.map((name) => `\`${name}\``).join(', ')} must be given`,
-    );
+  if (missing.length > 0) throw missingAttributes(missing);
   return Value.object(
     [...type.attributes].map(([name, attribute]) => {
       const item = value.entries.get(name);
-      return [
-        name,
-        item ? at(`.${name}`, () => convertParts(item, attribute)) : Value.null(withoutOptional(attribute)),
-      ] as const;
+      if (!item) return [name, Value.null(withoutOptional(attribute))] as const;
+      // A map may hold what does not fit an attribute that it could have done without.
+      if (!typesEqual(item.type, attribute) && !canConvert(item.type, attribute, false, effort))
+        throw refused(item.type, attribute).inside(`.${name}`);
+      return [name, at(`.${name}`, () => convertPart(item, attribute, effort))] as const;
     }),
   );
-}
-
-function at<T>(step: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw error instanceof ConversionError ? error.inside(step) : error;
-  }
-}
-
-function refused(from: Type, to: Type): ConversionError {
-  const required = `${typeInWords(to)} is required`;
-  return new ConversionError(`${required}, this is ${typeInWords(from)}`, '', required);
-}
-
-/** Whether `any` stands somewhere in the type. */
-export function hasAny(type: Type): boolean {
-  switch (type.kind) {
-    case 'any':
-      return true;
-    case 'list':
-    case 'set':
-    case 'map':
-      return hasAny(type.element);
-    case 'tuple':
-      return type.elements.some(hasAny);
-    case 'object':
-      return [...type.attributes.values()].some(hasAny);
-    default:
-      return false;
-  }
-}
-
-/** The type with optional attributes made ordinary ones: the type of a value that was converted to it. */
-export function withoutOptional(type: Type): Type {
-  switch (type.kind) {
-    case 'list':
-      return listOf(withoutOptional(type.element));
-    case 'set':
-      return setOf(withoutOptional(type.element));
-    case 'map':
-      return mapOf(withoutOptional(type.element));
-    case 'tuple':
-      return tupleOf(type.elements.map(withoutOptional));
-    case 'object':
-      return objectOf([...type.attributes].map(([name, attribute]) => [name, withoutOptional(attribute)]));
-    default:
-      return type;
-  }
 }

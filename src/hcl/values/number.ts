@@ -1,11 +1,10 @@
+import { bitLength, cutDigits, shiftRounded, shortest, trailingZeros } from './digits.js';
+
 /** Bits of the mantissa, as the language's reference implementation has them. */
 const PRECISION = 512;
 
 /** Powers of two beyond which a number overflows to an infinity or underflows to zero: about 120,000 decimal places. */
 const MAX_EXPONENT = 400_000;
-
-/** Digits of a text that count; what follows can only tip an exact tie. */
-const MAX_DIGITS = 20_000;
 
 const LOG2_OF_10 = Math.log2(10);
 
@@ -18,8 +17,10 @@ export class NotANumberError extends RangeError {
 }
 
 /**
- * A binary float with a mantissa of 512 bits, rounded to nearest, ties to even. Infinities and a negative zero exist,
+ * A binary float with a mantissa of 512 bits at most, rounded to nearest, ties to even. Infinities and a negative zero exist,
  * not-a-number does not. Immutable.
+ * Counts (64 bits) and results of double arithmetic (53) carry fewer bits: it shows in the digits they are written with, and
+ * in arithmetic among themselves, which is as precise as the more precise operand.
  */
 export class BigFloat {
   private text: string | undefined;
@@ -30,6 +31,7 @@ export class BigFloat {
     readonly isNegative: boolean,
     private readonly mantissa: bigint,
     private readonly exponent: number,
+    private readonly precision: number = PRECISION,
   ) {}
 
   static readonly ZERO = new BigFloat(false, false, 0n, 0);
@@ -44,30 +46,36 @@ export class BigFloat {
     return negative ? BigFloat.NEGATIVE_INFINITY : BigFloat.POSITIVE_INFINITY;
   }
 
-  private static make(negative: boolean, magnitude: bigint, exponent: number): BigFloat {
+  private static make(negative: boolean, magnitude: bigint, exponent: number, precision = PRECISION): BigFloat {
     if (magnitude === 0n) return BigFloat.zero(negative);
     let [m, e] = [magnitude, exponent];
     const length = bitLength(m);
     if (length + e > MAX_EXPONENT) return BigFloat.infinity(negative);
     if (length + e < -MAX_EXPONENT) return BigFloat.zero(negative);
-    const excess = length - PRECISION;
+    const excess = length - precision;
     if (excess > 0) {
       m = shiftRounded(m, excess);
       e += excess;
     }
     const zeros = trailingZeros(m);
-    return new BigFloat(false, negative, zeros === 0 ? m : m >> BigInt(zeros), e + zeros);
+    return new BigFloat(false, negative, zeros === 0 ? m : m >> BigInt(zeros), e + zeros, precision);
   }
 
   /** A quotient of two magnitudes times 2^exponent, rounded once. */
-  private static ratio(negative: boolean, numerator: bigint, denominator: bigint, exponent: number): BigFloat {
+  private static ratio(
+    negative: boolean,
+    numerator: bigint,
+    denominator: bigint,
+    exponent: number,
+    precision = PRECISION,
+  ): BigFloat {
     if (numerator === 0n) return BigFloat.zero(negative);
     const shift = Math.max(0, PRECISION + 2 - (bitLength(numerator) - bitLength(denominator)));
     const scaled = numerator << BigInt(shift);
     const quotient = scaled / denominator;
     // A sticky bit below the last one keeps the single rounding exact.
     const sticky = quotient * denominator === scaled ? 0n : 1n;
-    return BigFloat.make(negative, (quotient << 1n) | sticky, exponent - shift - 1);
+    return BigFloat.make(negative, (quotient << 1n) | sticky, exponent - shift - 1, precision);
   }
 
   private static readonly small: BigFloat[] = [];
@@ -77,6 +85,21 @@ export class BigFloat {
       return (BigFloat.small[Number(value)] ??= BigFloat.make(false, value, 0));
     }
     return BigFloat.make(value < 0n, value < 0n ? -value : value, 0);
+  }
+
+  /** A whole number that was counted: a length, an index, an integer read from digits. It has 64 bits, or what it needs. */
+  static counted(value: bigint | number): BigFloat {
+    const whole = BigInt(value);
+    const magnitude = whole < 0n ? -whole : whole;
+    return BigFloat.make(whole < 0n, magnitude, 0, Math.max(64, Math.min(PRECISION, bitLength(magnitude))));
+  }
+
+  /** The result of double arithmetic, with the precision of a double. Precondition: not NaN. */
+  static double(value: number): BigFloat {
+    const exact = BigFloat.fromNumber(value);
+    return exact.isInfinite || exact.isZero
+      ? exact
+      : new BigFloat(false, exact.isNegative, exact.mantissa, exact.exponent, 53);
   }
 
   /** Precondition: not NaN. */
@@ -136,7 +159,7 @@ export class BigFloat {
   negate(): BigFloat {
     if (this.isInfinite) return this.isNegative ? BigFloat.POSITIVE_INFINITY : BigFloat.NEGATIVE_INFINITY;
     if (this.isZero) return this.isNegative ? BigFloat.ZERO : BigFloat.NEGATIVE_ZERO;
-    return new BigFloat(false, !this.isNegative, this.mantissa, this.exponent);
+    return new BigFloat(false, !this.isNegative, this.mantissa, this.exponent, this.precision);
   }
   abs(): BigFloat {
     return this.isNegative ? this.negate() : this;
@@ -149,10 +172,8 @@ export class BigFloat {
       return this.isInfinite ? this : other;
     }
     if (this.isZero && other.isZero) return this.isNegative && other.isNegative ? this : BigFloat.ZERO;
-    if (this.isZero) return other;
-    if (other.isZero) return this;
     const sum = this.signedAt(other) + other.signedAt(this);
-    return BigFloat.make(sum < 0n, sum < 0n ? -sum : sum, Math.min(this.exponent, other.exponent));
+    return BigFloat.make(sum < 0n, sum < 0n ? -sum : sum, Math.min(this.exponent, other.exponent), this.best(other));
   }
   subtract(other: BigFloat): BigFloat {
     return this.add(other.negate());
@@ -164,7 +185,11 @@ export class BigFloat {
       if (this.isZero || other.isZero) throw new NotANumberError();
       return BigFloat.infinity(negative);
     }
-    return BigFloat.make(negative, this.mantissa * other.mantissa, this.exponent + other.exponent);
+    // The product has all the bits that it needs.
+    const product = this.mantissa * other.mantissa;
+    const bits = product === 0n ? 0 : bitLength(product);
+    const precision = Math.max(this.best(other), Math.min(PRECISION, bits));
+    return BigFloat.make(negative, product, this.exponent + other.exponent, precision);
   }
   /**
    * Division by zero is an infinity.
@@ -175,7 +200,8 @@ export class BigFloat {
     if ((this.isInfinite && other.isInfinite) || (this.isZero && other.isZero)) throw new NotANumberError();
     if (this.isInfinite || other.isZero) return BigFloat.infinity(negative);
     if (other.isInfinite) return BigFloat.zero(negative);
-    return BigFloat.ratio(negative, this.mantissa, other.mantissa, this.exponent - other.exponent);
+    const precision = this.best(other);
+    return BigFloat.ratio(negative, this.mantissa, other.mantissa, this.exponent - other.exponent, precision);
   }
   /**
    * What is left of this after taking `other` away as often as the quotient, rounded to 512 bits, says: that rounding shows
@@ -185,8 +211,27 @@ export class BigFloat {
   remainder(other: BigFloat): BigFloat {
     if (this.isInfinite || other.isInfinite) throw new NotANumberError();
     if (other.isZero) return this;
-    const times = BigFloat.fromInteger(this.divide(other).toBigInt());
-    return this.subtract(other.multiply(times));
+    const times = this.divide(other).toBigInt();
+    const rounded = BigFloat.make(times < 0n, times < 0n ? -times : times, 0, this.precision);
+    const taken = other.multiply(rounded).withPrecision(this.precision);
+    return this.add(taken.negate()).withPrecision(this.precision);
+  }
+
+  /** The precision of a result of this and `other`. */
+  private best(other: BigFloat): number {
+    return Math.max(this.precision, other.precision);
+  }
+  private withPrecision(precision: number): BigFloat {
+    return this.isInfinite || this.precision === precision
+      ? this
+      : BigFloat.make(this.isNegative, this.mantissa, this.exponent, precision);
+  }
+  /** A text that equal numbers have in common, however precise they are. */
+  get identity(): string {
+    if (this.isZero) return '0';
+    return this.isInfinite
+      ? this.toString()
+      : `${this.isNegative ? '-' : ''}${this.mantissa.toString(36)}p${this.exponent}`;
   }
 
   /** -1, 0 or 1; both zeros are equal. */
@@ -219,7 +264,7 @@ export class BigFloat {
   private toInteger(awayFromZero: boolean): BigFloat {
     if (this.isInfinite || this.exponent >= 0) return this;
     const whole = this.mantissa >> BigInt(-this.exponent);
-    return BigFloat.make(this.isNegative, awayFromZero ? whole + 1n : whole, 0);
+    return BigFloat.make(this.isNegative, awayFromZero ? whole + 1n : whole, 0, this.precision);
   }
 
   /** The integer part, cut towards zero. Precondition: finite. */
@@ -256,8 +301,8 @@ export class BigFloat {
   /** Digits d1 d2 … and the power p with magnitude = 0.d1d2… * 10^p: the fewest that read back as this number. */
   shortestDigits(): { readonly digits: string; readonly power: number } {
     const { numerator, denominator } = this.toRatio();
-    // Half the distance to the neighbours: half a unit in the last of 512 places.
-    const gap = BigInt(PRECISION - bitLength(this.mantissa) + 1);
+    // Half the distance to the neighbours: half a unit in the last place.
+    const gap = BigInt(this.precision - bitLength(this.mantissa) + 1);
     const scale = 1n << gap;
     return shortest(
       numerator * scale,
@@ -275,7 +320,8 @@ export class BigFloat {
     const sign = this.isNegative ? '-' : '';
     if (this.isInfinite) return `${this.isNegative ? '-' : '+'}Inf`;
     if (this.isZero) return `${sign}0`;
-    if (this.exponent >= 0 && bitLength(this.mantissa) + this.exponent <= PRECISION) return this.toBigInt().toString();
+    if (this.exponent >= 0 && bitLength(this.mantissa) + this.exponent <= this.precision)
+      return this.toBigInt().toString();
     const { digits, power } = this.shortestDigits();
     if (power <= 0) return `${sign}0.${'0'.repeat(-power)}${digits}`;
     if (digits.length <= power) return `${sign}${digits.padEnd(power, '0')}`;
@@ -286,91 +332,4 @@ export class BigFloat {
     const shifted = this.mantissa << BigInt(Math.max(0, this.exponent - other.exponent));
     return this.isNegative ? -shifted : shifted;
   }
-}
-
-/**
- * Steele and White's free-format digits: value = numerator / denominator, `ulp` / denominator' its half gap on both sides.
- * All bounds are inclusive where the mantissa is even, as reading rounds ties to even.
- */
-function shortest(
-  numerator: bigint,
-  denominator: bigint,
-  ulp: bigint,
-  fullMantissa: bigint,
-): { digits: string; power: number } {
-  let [r, s, m] = [numerator, denominator, ulp];
-  // At a power of two the gap below is half as wide.
-  const atPower = bitLength(fullMantissa) === trailingZeros(fullMantissa) + 1;
-  if (atPower) [r, s] = [r * 2n, s * 2n];
-  const below = m;
-  const above = atPower ? m * 2n : m;
-  const inclusive = ((fullMantissa >> 1n) & 1n) === 0n;
-  let power = Math.ceil((bitLength(r) - bitLength(s)) * 0.30102999566398) - 1;
-  if (power > 0) s *= 10n ** BigInt(power);
-  let [low, high] = [below, above];
-  if (power < 0) {
-    const factor = 10n ** BigInt(-power);
-    r *= factor;
-    low *= factor;
-    high *= factor;
-  }
-  const reaches = () => (inclusive ? r + high >= s : r + high > s);
-  while (reaches()) {
-    s *= 10n;
-    power++;
-  }
-  let digits = '';
-  for (;;) {
-    r *= 10n;
-    low *= 10n;
-    high *= 10n;
-    const digit = r / s;
-    r -= digit * s;
-    const isLow = inclusive ? r <= low : r < low;
-    const isHigh = inclusive ? r + high >= s : r + high > s;
-    if (!isLow && !isHigh) {
-      digits += digit.toString();
-      continue;
-    }
-    const up = isLow && isHigh ? r * 2n >= s : isHigh;
-    m = digit + (up ? 1n : 0n);
-    return { digits: `${digits}${m}`.replace(/0+$/, ''), power };
-  }
-}
-
-/** A text of decimal digits, cut to what counts; a last digit 1 stands for any others that were dropped. */
-function cutDigits(text: string): { readonly digits: bigint; readonly dropped: number } {
-  if (text.length <= MAX_DIGITS) return { digits: BigInt(text), dropped: 0 };
-  const sticky = /[1-9]/.test(text.slice(MAX_DIGITS)) ? '1' : '0';
-  return { digits: BigInt(text.slice(0, MAX_DIGITS) + sticky), dropped: text.length - MAX_DIGITS - 1 };
-}
-
-const DOUBLE_EXACT = 1n << 53n;
-
-function bitLength(value: bigint): number {
-  if (value < DOUBLE_EXACT) {
-    const double = Number(value);
-    const high = Math.floor(double / 2 ** 32);
-    return high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(double);
-  }
-  const hex = value.toString(16);
-  return hex.length * 4 - Math.clz32(parseInt(hex[0] as string, 16)) + 28;
-}
-
-/** Precondition: not 0. */
-function trailingZeros(value: bigint): number {
-  let zeros = 0;
-  let rest = value;
-  for (; (rest & 0xffff_ffffn) === 0n; rest >>= 32n) zeros += 32;
-  const low = Number(rest & 0xffff_ffffn);
-  return zeros + 31 - Math.clz32(low & -low);
-}
-
-/** value / 2^bits, rounded to the nearest integer, ties to even. */
-function shiftRounded(value: bigint, bits: number): bigint {
-  const places = BigInt(bits);
-  const quotient = value >> places;
-  const rest = value - (quotient << places);
-  const half = 1n << (places - 1n);
-  return rest > half || (rest === half && (quotient & 1n) === 1n) ? quotient + 1n : quotient;
 }

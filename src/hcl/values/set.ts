@@ -4,25 +4,30 @@ import { compareBytes, type Type } from './type.js';
 import { Value } from './value.js';
 
 /**
- * A set of values that are all of type `element`: without duplicates, in canonical order, marks of the items on the set. An
- * item that is not wholly known makes the set unknown, as it could equal another one.
+ * A set of values that are all of type `element`: without duplicates, in canonical order, marks of the items on the set.
+ * Items that are not wholly known come behind others; as they could equal others, how many elements there are is then not known.
  * Strings are ordered by bytes, numbers by size, false comes before true and null last; others have the order of a text.
  */
 export function makeSet(element: Type, items: readonly Value[]): Value {
   const marks = items.flatMap((item) => [...item.deepMarks()]);
-  if (items.some((item) => !item.isWhollyKnown)) return Value.unknown({ kind: 'set', element }).withMarks(marks);
   const byIdentity = new Map<string, Value>();
+  const open: Value[] = [];
   for (const item of items.map((marked) => marked.withoutDeepMarks())) {
+    if (!item.isWhollyKnown) {
+      open.push(item);
+      continue;
+    }
     const identity = identityOf(item);
     if (!byIdentity.has(identity)) byIdentity.set(identity, item);
   }
   const ordered = [...byIdentity.values()]
     .map((item) => ({ item, text: isPrimitive(item) ? '' : orderText(item) }))
     .sort((a, b) => compareItems(a.item, b.item) || compareBytes(a.text, b.text));
-  return Value.setOfSorted(
-    element,
-    ordered.map(({ item }) => item),
-  ).withMarks(marks);
+  const known = ordered.map(({ item }) => item);
+  const nulls = known.filter((item) => item.isNull);
+  return Value.setOfSorted(element, [...known.slice(0, known.length - nulls.length), ...open, ...nulls]).withMarks(
+    marks,
+  );
 }
 
 function isPrimitive({ type: { kind } }: Value): boolean {

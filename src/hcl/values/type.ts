@@ -104,3 +104,44 @@ export function describeType(type: Type): string {
     }
   }
 }
+
+/** The type with optional attributes made ordinary ones: the type of a value that was converted to it. */
+export function withoutOptional(type: Type): Type {
+  switch (type.kind) {
+    case 'list':
+    case 'set':
+    case 'map': {
+      const element = withoutOptional(type.element);
+      return element === type.element ? type : { kind: type.kind, element };
+    }
+    case 'tuple': {
+      const elements = type.elements.map(withoutOptional);
+      return elements.every((element, i) => element === type.elements[i]) ? type : tupleOf(elements);
+    }
+    case 'object': {
+      const attributes = [...type.attributes].map(([name, attribute]) => [name, withoutOptional(attribute)] as const);
+      const isSame = type.optional.size === 0 && attributes.every(([name, each]) => each === type.attributes.get(name));
+      return isSame ? type : objectOf(attributes);
+    }
+    default:
+      return type;
+  }
+}
+
+/** Whether `any` stands somewhere in the type. */
+export function hasAny(type: Type): boolean {
+  switch (type.kind) {
+    case 'any':
+      return true;
+    case 'list':
+    case 'set':
+    case 'map':
+      return hasAny(type.element);
+    case 'tuple':
+      return type.elements.some(hasAny);
+    case 'object':
+      return [...type.attributes.values()].some(hasAny);
+    default:
+      return false;
+  }
+}

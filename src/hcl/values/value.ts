@@ -5,8 +5,18 @@ import { ANY, BOOL, NUMBER, STRING, compareBytes, objectOf, tupleOf, type Type }
 export type Mark = 'sensitive' | `data:${string}` | `var:${string}`;
 
 const UNKNOWN = Symbol('unknown');
+/** Not known yet, but no null: the result of an operator, of a template or of most functions. */
+const NEVER_NULL = Symbol('unknown, but no null');
 
-type Payload = string | boolean | BigFloat | readonly Value[] | ReadonlyMap<string, Value> | null | typeof UNKNOWN;
+type Payload =
+  | string
+  | boolean
+  | BigFloat
+  | readonly Value[]
+  | ReadonlyMap<string, Value>
+  | null
+  | typeof UNKNOWN
+  | typeof NEVER_NULL;
 
 const NO_MARKS: ReadonlySet<Mark> = new Set();
 
@@ -68,10 +78,19 @@ export class Value {
   }
   /** Whether this value itself is known; parts may still be unknown (`isWhollyKnown`). */
   get isKnown(): boolean {
-    return this.payload !== UNKNOWN;
+    return this.payload !== UNKNOWN && this.payload !== NEVER_NULL;
   }
   get isWhollyKnown(): boolean {
     return (this.whollyKnown ??= this.isKnown && this.children().every((child) => child.isWhollyKnown));
+  }
+  /** Whether it is certain that this value is no null, even where it is not known. */
+  get isNeverNull(): boolean {
+    return this.payload !== null && this.payload !== UNKNOWN;
+  }
+  /** How many elements a known list, set or tuple has; undefined for a set in which unknown elements may yet be equal. */
+  get length(): number | undefined {
+    const isSettled = this.type.kind !== 'set' || this.items.length === 1 || this.isWhollyKnown;
+    return isSettled ? this.items.length : undefined;
   }
   get isSensitive(): boolean {
     return this.marks.has('sensitive');
@@ -100,10 +119,14 @@ export class Value {
 
   /** The direct parts of a known collection; empty for everything else. */
   children(): readonly Value[] {
-    if (this.payload === null || this.payload === UNKNOWN) return [];
     if (Array.isArray(this.payload)) return this.payload as readonly Value[];
     if (this.payload instanceof Map) return [...(this.payload as ReadonlyMap<string, Value>).values()];
     return [];
+  }
+
+  /** The same, known never to be null where it is unknown. */
+  neverNull(): Value {
+    return this.payload === UNKNOWN ? new Value(this.type, NEVER_NULL, this.marks) : this;
   }
 
   /** This value with `marks` added to its own. */

@@ -129,10 +129,10 @@ describe('a set', () => {
     expect(makeSet(listOf(NUMBER), lists).items).toHaveLength(2);
   });
 
-  it('is unknown where an item is, and takes the marks of its items', () => {
+  it('takes the marks of its items, and has no certain length while one of them is not known', () => {
     const set = makeSet(STRING, [Value.string('a').withMarks(['sensitive']), Value.string('b')]);
     expect([set.isSensitive, set.items.map((item) => item.marks.size)]).toEqual([true, [0, 0]]);
     const open = makeSet(STRING, [Value.string('a'), Value.unknown(STRING).withMarks(['data:x'])]);
-    expect([open.isKnown, [...open.marks]]).toEqual([false, ['data:x']]);
+    expect([open.isKnown, open.length, [...open.marks]]).toEqual([true, undefined, ['data:x']]);
   });
 });

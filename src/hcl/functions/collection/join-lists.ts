@@ -1,4 +1,5 @@
-import { ANY } from '../../values/type.js';
+import { toList } from '../../values/collect.js';
+import { ANY, tupleOf, type Type } from '../../values/type.js';
 import { unify } from '../../values/unify.js';
 import { Value } from '../../values/value.js';
 import { badArgument, convertArgument, define, failure } from '../define.js';
@@ -9,22 +10,31 @@ export const concat = define({
   summary: 'the elements of several lists or tuples, one after the other',
   parameters: [],
   variadic: { name: 'lists', type: ANY },
-  returns: ANY,
-
-  looksInside: true,
+  returns: joinedType,
   call: (lists) => {
-    if (lists.length === 0) throw failure('needs at least one list');
-    for (const [i, list] of lists.entries()) {
-      if (list.type.kind !== 'list' && list.type.kind !== 'tuple') throw badArgument(i, 'must be a list or tuple');
-    }
-    const type = lists.every((list) => list.type.kind === 'list') ? unify(lists.map((list) => list.type)) : undefined;
-    if (type?.kind !== 'list') return Value.tuple(lists.flatMap((list) => list.items));
-    return Value.list(
-      type.element,
-      lists.flatMap((list, i) => convertArgument(list, type, i).items),
-    );
+    const type = joinedType(lists);
+    if (type.kind !== 'list') return Value.tuple(lists.flatMap((list) => list.items));
+    const items = lists.flatMap((list, i) => convertArgument(list, type, i).items);
+    return toList(items, type.element);
   },
 });
+
+function joinedType(lists: readonly Value[]): Type {
+  if (lists.length === 0) throw failure('needs at least one list');
+  if (lists.every((list) => list.type.kind === 'list')) {
+    const common = unify(lists.map((list) => list.type));
+    if (common) return common;
+  }
+  const elements: Type[] = [];
+  for (const [i, list] of lists.entries()) {
+    const { type } = list;
+    if (type.kind === 'tuple') elements.push(...type.elements);
+    else if (type.kind !== 'list') throw badArgument(i, 'must be a list or tuple');
+    else if (!list.isKnown) return ANY;
+    else elements.push(...list.items.map(() => type.element));
+  }
+  return tupleOf(elements);
+}
 
 /** Lists, sets and tuples in any depth become one tuple; maps and objects inside stay as they are. */
 export const flatten = define({
@@ -32,18 +42,16 @@ export const flatten = define({
   summary: 'a tuple of all elements of nested lists',
   parameters: [{ name: 'list', type: ANY }],
   returns: ANY,
-
-  looksInside: true,
   call: ([list]) => {
     if (!isSequence(list)) throw badArgument(0, 'must be a list, set or tuple');
     const items: Value[] = [];
-    const complete = collect(list, items);
-    return complete ? Value.tuple(items) : Value.unknown();
+    return collect(list, items) ? Value.tuple(items) : Value.unknown();
   },
 });
 
 /** Adds the elements to `items`; false when a nested list is not known yet, as its length then is not either. */
 function collect(list: Value, items: Value[]): boolean {
+  if (list.length === undefined) return false;
   return list.items.every((item) => {
     if (isSequence(item) && !item.isNull) return item.isKnown && collect(item, items);
     if (!item.isKnown && item.type.kind === 'any') return false;

@@ -7,7 +7,7 @@ import { graphemeCount } from '../string/graphemes.js';
 export const length = define({
   name: 'length',
   summary: 'how many elements a collection, or characters a text, has',
-  parameters: [{ name: 'value', type: ANY, allowUnknown: true }],
+  parameters: [{ name: 'value', type: ANY, allowUnknown: true, allowUntyped: true }],
   returns: NUMBER,
   call: ([value]) => {
     const { type } = value;
@@ -16,9 +16,8 @@ export const length = define({
     if (type.kind === 'any' || (!value.isKnown && isCountable(type.kind))) return Value.unknown(NUMBER);
     if (type.kind === 'string') return numberValue(graphemeCount(value.text));
     if (!isCountable(type.kind)) throw badArgument(0, 'must be a collection or a string');
-    // An element that is not known yet may turn out to be a duplicate.
-    if (type.kind === 'set' && !value.isWhollyKnown) return Value.unknown(NUMBER);
-    return numberValue(value.children().length);
+    const length = type.kind === 'map' ? value.entries.size : value.length;
+    return length === undefined ? Value.unknown(NUMBER) : numberValue(length);
   },
 });
 

@@ -13,10 +13,12 @@ export const index = define({
   returns: NUMBER,
   call: ([list, value]) => {
     if (list.type.kind !== 'list' && list.type.kind !== 'tuple') throw badArgument(0, 'must be a list or tuple');
-    if (!list.isWhollyKnown || !value.isWhollyKnown) return Value.unknown(NUMBER);
-    const position = list.items.findIndex((item) => valuesEqual(item, value));
-    if (position < 0) throw failure('the list does not hold the value');
-    return numberValue(position);
+    for (const [i, item] of list.items.entries()) {
+      const isEqual = valuesEqual(item, value);
+      if (isEqual === undefined) return Value.unknown(NUMBER);
+      if (isEqual) return numberValue(i);
+    }
+    throw failure('the list does not hold the value');
   },
 });
 
@@ -29,13 +31,10 @@ export const contains = define({
     { name: 'value', type: ANY },
   ],
   returns: BOOL,
-
-  looksInside: true,
   call: ([list, value]) => {
     if (!['list', 'set', 'tuple'].includes(list.type.kind)) throw badArgument(0, 'must be a list, set or tuple');
-    const known = list.items.filter((item) => item.isWhollyKnown);
-    if (value.isWhollyKnown && known.some((item) => valuesEqual(item, value))) return Value.bool(true);
-    const open = !value.isWhollyKnown || known.length < list.items.length;
-    return open && list.items.length > 0 ? Value.unknown(BOOL) : Value.bool(false);
+    const results = list.items.map((item) => valuesEqual(value, item));
+    if (results.includes(true)) return Value.bool(true);
+    return results.includes(undefined) ? Value.unknown(BOOL) : Value.bool(false);
   },
 });

@@ -1,4 +1,4 @@
-import { ANY, STRING, listOf, type Type } from '../../values/type.js';
+import { ANY, STRING, listOf, typesEqual, type Type } from '../../values/type.js';
 import { unify } from '../../values/unify.js';
 import { identityOf } from '../../values/equal.js';
 import { Value } from '../../values/value.js';
@@ -39,11 +39,12 @@ export const coalesce = define({
   name: 'coalesce',
   summary: 'the first value that is neither null nor an empty string',
   parameters: [],
-  variadic: { name: 'values', type: ANY, allowNull: true, allowUnknown: true },
-  returns: (values) => commonType(values) ?? ANY,
+  mayBeNull: true,
+  variadic: { name: 'values', type: ANY, allowNull: true, allowUnknown: true, allowUntyped: true },
+  returns: ANY,
   call: (values) => {
-    const type = commonType(values);
     if (values.length === 0) throw failure('needs at least one value');
+    const type = unify(values.map((value) => value.type));
     if (!type) throw failure('all values must have the same type');
     for (const [i, value] of values.entries()) {
       const converted = convertArgument(value, type, i);
@@ -55,29 +56,29 @@ export const coalesce = define({
   },
 });
 
-/** A `null` without a type leaves collections as they are; strings, numbers and bools meet all the same. */
-function commonType(values: readonly Value[]): Type | undefined {
-  const type = unify(values.map((value) => value.type));
-  const isOpen = values.some((value) => value.type.kind === 'any');
-  return isOpen && type?.kind !== 'string' && type?.kind !== 'number' && type?.kind !== 'bool' ? ANY : type;
-}
-
 export const coalescelist = define({
   name: 'coalescelist',
   summary: 'the first list that is neither null nor empty',
   parameters: [],
-  variadic: { name: 'lists', type: ANY, allowNull: true, allowUnknown: true },
+  variadic: { name: 'lists', type: ANY, allowNull: true, allowUnknown: true, allowUntyped: true },
   returns: ANY,
   call: (lists) => {
     if (lists.length === 0) throw failure('needs at least one list');
-    for (const [i, list] of lists.entries()) {
-      if (list.type.kind === 'any' && !list.isKnown) return Value.unknown();
-      if (list.type.kind !== 'list' && list.type.kind !== 'tuple') throw badArgument(i, 'must be a list or tuple');
-    }
+    const type = commonType(lists);
     for (const list of lists) {
-      if (!list.isKnown) return Value.unknown();
+      if (!list.isKnown) return Value.unknown(type);
       if (!list.isNull && list.items.length > 0) return list;
     }
     throw failure('every list is null or empty');
   },
 });
+
+/** The type of the lists, `any` where they differ or one is not known: what stands behind that one is not looked at. */
+function commonType(lists: readonly Value[]): Type {
+  for (const [i, { isKnown, type }] of lists.entries()) {
+    if (!isKnown) return ANY;
+    if (type.kind !== 'list' && type.kind !== 'tuple') throw badArgument(i, 'must be a list or tuple');
+  }
+  const first = (lists[0] as Value).type;
+  return lists.every(({ type }) => typesEqual(type, first)) ? first : ANY;
+}

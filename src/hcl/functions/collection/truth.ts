@@ -12,7 +12,6 @@ function truths(
     summary,
     parameters: [{ name: 'list', type: listOf(BOOL) }],
     returns: BOOL,
-    looksInside: true,
     call: ([list]) => {
       const items = list.items.map((item) => (item.isKnown ? !item.isNull && item.truth : undefined));
       const decision = decide(items);
@@ -22,7 +21,7 @@ function truths(
 }
 
 export const alltrue = truths('alltrue', 'whether all elements are true; null is not', (items) =>
-  items.includes(false) ? false : items.includes(undefined) ? undefined : true,
+  items.includes(undefined) || items.includes(false) ? items.find((item) => item !== true) : true,
 );
 export const anytrue = truths('anytrue', 'whether an element is true', (items) =>
   items.includes(true) ? true : items.includes(undefined) ? undefined : false,

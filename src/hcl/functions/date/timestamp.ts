@@ -1,5 +1,5 @@
 import { BigFloat } from '../../values/number.js';
-import { ANY, NUMBER, STRING } from '../../values/type.js';
+import { NUMBER, STRING, objectOf, type Type } from '../../values/type.js';
 import { Value } from '../../values/value.js';
 import { badArgument, define, numberValue, wholeNumber } from '../define.js';
 import { parseNanoseconds } from './duration.js';
@@ -41,11 +41,11 @@ export const rfc3339Parse = define({
   name: 'rfc3339_parse',
   summary: 'the parts of an RFC 3339 time stamp',
   parameters: [{ name: 'timestamp', type: STRING }],
-  returns: ANY,
+  returns: partsType('unix', NUMBER),
   call: ([time]) => {
     const moment = parseRfc3339(time.text, 'T ');
     if (!moment) throw badArgument(0, `\`${time.text}\` is not an RFC 3339 time stamp`);
-    return partsOf(moment, ['unix', Value.number(BigFloat.fromInteger(moment.unix))]);
+    return partsOf(moment, ['unix', Value.number(BigFloat.counted(moment.unix))]);
   },
 });
 
@@ -53,12 +53,21 @@ export const unixTimestampParse = define({
   name: 'unix_timestamp_parse',
   summary: 'the parts of a time in seconds since 1970, in UTC',
   parameters: [{ name: 'seconds', type: NUMBER }],
-  returns: ANY,
+  returns: partsType('rfc3339', STRING),
   call: ([seconds]) => {
     const moment: Moment = { unix: wholeNumber(seconds, 0), nanoseconds: 0, offsetMinutes: 0 };
     return partsOf(moment, ['rfc3339', Value.string(writeRfc3339(moment))]);
   },
 });
+
+function partsType(further: string, type: Type): Type {
+  const numbers = ['year', 'month', 'day', 'hour', 'minute', 'second', 'year_day', 'weekday', 'iso_year', 'iso_week'];
+  return objectOf([
+    ...numbers.map((name) => [name, NUMBER] as const),
+    ...['month_name', 'weekday_name'].map((name) => [name, STRING] as const),
+    [further, type],
+  ]);
+}
 
 function partsOf(moment: Moment, further: readonly [string, Value]): Value {
   const calendar = calendarOf(moment);

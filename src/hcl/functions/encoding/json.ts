@@ -7,7 +7,7 @@ import { parseJson } from './json-parse.js';
 export const jsonencode = define({
   name: 'jsonencode',
   summary: 'a value as JSON text',
-  parameters: [{ name: 'value', type: ANY, allowNull: true }],
+  parameters: [{ name: 'value', type: ANY, allowNull: true, allowUnknown: true, allowUntyped: true }],
   returns: STRING,
   call: ([value]) => {
     if (!value.isWhollyKnown) return Value.unknown(STRING);

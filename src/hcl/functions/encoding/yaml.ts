@@ -7,7 +7,7 @@ import { writeYaml } from './yaml-write.js';
 export const yamlencode = define({
   name: 'yamlencode',
   summary: 'a value as YAML text',
-  parameters: [{ name: 'value', type: ANY, allowNull: true }],
+  parameters: [{ name: 'value', type: ANY, allowNull: true, allowUntyped: true }],
   returns: STRING,
   call: ([value]) => (value.isWhollyKnown ? Value.string(writeYaml(value)) : Value.unknown(STRING)),
 });

@@ -1,5 +1,4 @@
 import { ANY, STRING } from '../../values/type.js';
-import { Value } from '../../values/value.js';
 import { badArgument, define, failure } from '../define.js';
 import { readText } from './file.js';
 import { expandHome, fromTemplate } from './paths.js';
@@ -10,14 +9,12 @@ export const templatefile = define({
   summary: 'the text of a template file with values filled in',
   parameters: [
     { name: 'path', type: STRING },
-    { name: 'variables', type: ANY, allowUnknown: true },
+    { name: 'variables', type: ANY },
   ],
   returns: ANY,
   call: ([path, variables], context) => {
     const { kind } = variables.type;
-    if (kind === 'any' && !variables.isKnown) return Value.unknown();
     if (kind !== 'map' && kind !== 'object') throw badArgument(1, 'must be a map or object');
-    if (!variables.isKnown) return Value.unknown();
     for (const name of variables.entries.keys()) {
       if (!/^\p{ID_Start}[\p{ID_Continue}-]*$/u.test(name)) throw badArgument(1, `\`${name}\` is not a valid name`);
     }

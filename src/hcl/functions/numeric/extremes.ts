@@ -8,7 +8,7 @@ function extreme(name: 'max' | 'min', summary: string, wins: (order: number) => 
     name,
     summary,
     parameters: [],
-    variadic: { name: 'numbers', type: NUMBER },
+    variadic: { name: 'numbers', type: NUMBER, allowUntyped: true },
     returns: NUMBER,
     call: (numbers) => {
       const [first, ...rest] = numbers;
@@ -40,6 +40,5 @@ export const sum = define({
 
 function toNumber(item: Value): BigFloat {
   if (item.isNull) throw badArgument(0, 'must not hold null');
-  if (item.type.kind !== 'number' && item.type.kind !== 'string') throw badArgument(0, 'must hold numbers only');
   return convertArgument(item, NUMBER, 0).numeric;
 }

@@ -10,9 +10,12 @@ export const parseint = define({
     { name: 'text', type: ANY },
     { name: 'base', type: NUMBER },
   ],
-  returns: NUMBER,
+  returns: ([text]) => {
+    requireString(text as Value);
+    return NUMBER;
+  },
   call: ([text, base]) => {
-    if (text.type.kind !== 'string') throw badArgument(0, `must be a string, not a ${text.type.kind}`);
+    requireString(text);
     const radix = wholeDouble(base, 1);
     if (radix < 2 || radix > 62) throw badArgument(1, 'must be from 2 to 62');
     const match = /^([+-]?)([0-9a-zA-Z]+)$/.exec(text.text);
@@ -23,9 +26,13 @@ export const parseint = define({
       if (digit >= radix) throw badArgument(0, `\`${character}\` is not a digit in base ${radix}`);
       total = total * BigInt(radix) + BigInt(digit);
     }
-    return Value.number(BigFloat.fromInteger(match[1] === '-' ? -total : total));
+    return Value.number(BigFloat.counted(match[1] === '-' ? -total : total));
   },
 });
+
+function requireString({ type }: Value): void {
+  if (type.kind !== 'string') throw badArgument(0, `must be a string, not a ${type.kind}`);
+}
 
 /** Lower-case letters are 10 to 35; upper-case ones the same up to base 36, and 36 to 61 beyond. */
 function digitValue(character: string, radix: number): number {

@@ -34,5 +34,5 @@ function readBounds(bounds: readonly BigFloat[]): [start: BigFloat, end: BigFloa
   if (!first || bounds.length > 3) throw failure('takes one, two or three numbers');
   const start = second ? first : BigFloat.ZERO;
   const end = second ?? first;
-  return [start, end, third ?? BigFloat.fromNumber(end.compare(start) < 0 ? -1 : 1)];
+  return [start, end, third ?? BigFloat.counted(end.compare(start) < 0 ? -1 : 1)];
 }
