@@ -4,7 +4,7 @@ import { filtersOf } from '../clouds/amazon/filters.js';
 import { messages } from '../clouds/amazon/messages.js';
 import { accessBlocks, accessOptions } from '../clouds/amazon/options/access.js';
 import { imageFilterBlocks, imageFilterOptions } from '../clouds/amazon/options/filters.js';
-import { problem } from '../clouds/amazon/problem.js';
+import { problem } from '../src/contract/helpers/problem.js';
 import { findImage } from '../clouds/amazon/source-image.js';
 import { validateAccess } from '../clouds/amazon/validate-access.js';
 import { defineDataSource } from '../src/contract/plugin.js';

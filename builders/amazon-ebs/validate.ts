@@ -1,7 +1,7 @@
 import type { ValidationContext } from '../../src/contract/context.js';
 import type { Problem } from '../../src/contract/plugin.js';
 import { messages } from '../../clouds/amazon/messages.js';
-import { problem } from '../../clouds/amazon/problem.js';
+import { problem } from '../../src/contract/helpers/problem.js';
 import { isSpot } from '../../clouds/amazon/steps/config.js';
 import { validateAccess } from '../../clouds/amazon/validate-access.js';
 import { validateDevices, validateImage } from '../../clouds/amazon/validate-image.js';

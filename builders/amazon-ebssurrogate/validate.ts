@@ -1,5 +1,5 @@
 import { messages } from '../../clouds/amazon/messages.js';
-import { problem } from '../../clouds/amazon/problem.js';
+import { problem } from '../../src/contract/helpers/problem.js';
 import { validateAccess } from '../../clouds/amazon/validate-access.js';
 import { validateDevices, validateImage } from '../../clouds/amazon/validate-image.js';
 import { validateInstance } from '../../clouds/amazon/validate-instance.js';

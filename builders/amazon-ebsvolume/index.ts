@@ -1,6 +1,6 @@
 import { allowed, machinePermissions } from '../../clouds/amazon/permissions.js';
 import { messages } from '../../clouds/amazon/messages.js';
-import { problem } from '../../clouds/amazon/problem.js';
+import { problem } from '../../src/contract/helpers/problem.js';
 import { clearKey } from '../../clouds/amazon/steps/clear-key.js';
 import { describeMachine } from '../../clouds/amazon/steps/describe-machine.js';
 import { findNetwork } from '../../clouds/amazon/steps/find-network.js';

@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { once } from '../../src/contract/helpers/once.js';
 import type { Access } from './access.js';
 import { credentialsOf } from './credentials.js';
 import { AwsFault, CAPACITY } from './fault.js';
@@ -118,11 +119,6 @@ async function decoded(sts: STSClient, text: string): Promise<string> {
   } catch {
     return text; // The refusal matters, not that it stays unread.
   }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 /** Every refusal becomes a coded error that names the call. */

@@ -1,9 +1,6 @@
 import http from 'node:http';
-import https from 'node:https';
-import type { Socket } from 'node:net';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import { tunnelTo } from '../../src/contract/helpers/http-client.js';
-import { proxyFor } from '../../src/contract/helpers/proxy.js';
+import { ProxyAgent } from '../../src/contract/helpers/proxy-agent.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -22,28 +19,4 @@ export async function requestHandler(insecure: boolean, env: Env): Promise<Reque
     connectionTimeout: CONNECT_MILLISECONDS,
     requestTimeout: REQUEST_MILLISECONDS,
   });
-}
-
-/** Opens a tunnel first where the environment names a proxy for the host. */
-class ProxyAgent extends https.Agent {
-  constructor(
-    options: https.AgentOptions,
-    private readonly env: Env,
-  ) {
-    super(options);
-  }
-
-  override createConnection(
-    options: https.RequestOptions,
-    callback?: (error: Error | null, socket: Socket) => void,
-  ): Socket | null | undefined {
-    const target = new URL(`https://${options.host ?? 'localhost'}:${options.port ?? 443}`);
-    const proxy = proxyFor(target, this.env);
-    if (!proxy) return super.createConnection(options, callback as never) as Socket | undefined;
-    tunnelTo(proxy, target).then(
-      (socket) => callback?.(null, super.createConnection({ ...options, socket } as never) as Socket),
-      (error: Error) => callback?.(error, undefined as never),
-    );
-    return undefined;
-  }
 }

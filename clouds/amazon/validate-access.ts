@@ -4,7 +4,7 @@ import { ImgpackError } from '../../src/messages/message.js';
 import { accessOf } from './access.js';
 import { messages } from './messages.js';
 import type { AccessConfig } from './options/access.js';
-import { problem } from './problem.js';
+import { problem } from '../../src/contract/helpers/problem.js';
 
 /** Checks who calls AWS, without calling it. */
 export function* validateAccess(config: AccessConfig, context: ValidationContext): Generator<Problem> {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../src/contract/plugin.js';
 import { messages } from './messages.js';
 import type { BlockDevice } from './options/block-devices.js';
-import { problem } from './problem.js';
+import { problem } from '../../src/contract/helpers/problem.js';
 import type { ImageMakerConfig } from './steps/config.js';
 
 const KEY =

@@ -5,7 +5,7 @@ import type { ValidationContext } from '../../src/contract/context.js';
 import { validateCommunicator } from '../../src/contract/options/communicator.js';
 import type { Problem } from '../../src/contract/plugin.js';
 import { messages } from './messages.js';
-import { problem } from './problem.js';
+import { problem } from '../../src/contract/helpers/problem.js';
 import { isSpot, type MachineConfig } from './steps/config.js';
 
 /** Checks what the machine is started from and as. */

@@ -5,7 +5,7 @@ import { snapshotsOf } from '../../clouds/amazon/kinds/image.js';
 import { messages } from '../../clouds/amazon/messages.js';
 import { accessBlocks, accessOptions } from '../../clouds/amazon/options/access.js';
 import { allowed } from '../../clouds/amazon/permissions.js';
-import { problem } from '../../clouds/amazon/problem.js';
+import { problem } from '../../src/contract/helpers/problem.js';
 import { openAccount } from '../../clouds/amazon/steps/open-account.js';
 import { validateAccess } from '../../clouds/amazon/validate-access.js';
 import type { Artifact } from '../../src/contract/artifact.js';

@@ -1,6 +1,6 @@
 import type { Cloud } from '../../clouds/amazon/cloud.js';
 import { messages } from '../../clouds/amazon/messages.js';
-import { retryWhile } from '../../clouds/amazon/retry.js';
+import { retryWhile } from '../../src/contract/helpers/retry-while.js';
 import { isFault } from '../../clouds/amazon/fault.js';
 import type { PostProcessorContext } from '../../src/contract/context.js';
 import { pause } from '../../src/contract/helpers/pause.js';

@@ -2,7 +2,7 @@ import { amazonKinds } from '../../clouds/amazon/kinds/index.js';
 import { imageReference } from '../../clouds/amazon/kinds/image.js';
 import { messages } from '../../clouds/amazon/messages.js';
 import { allowed } from '../../clouds/amazon/permissions.js';
-import { problem } from '../../clouds/amazon/problem.js';
+import { problem } from '../../src/contract/helpers/problem.js';
 import { openAccount } from '../../clouds/amazon/steps/open-account.js';
 import { validateAccess } from '../../clouds/amazon/validate-access.js';
 import { definePostProcessor, type Problem } from '../../src/contract/plugin.js';

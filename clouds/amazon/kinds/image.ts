@@ -4,7 +4,7 @@ import type { ResourceKind, ResourceReference } from '../../../src/contract/reso
 import type { Access } from '../access.js';
 import { cloudOf } from '../cloud.js';
 import { isFault, unlessGone } from '../fault.js';
-import { retryWhile } from '../retry.js';
+import { retryWhile } from '../../../src/contract/helpers/retry-while.js';
 import type { InAccount } from './reference.js';
 
 type Args = InAccount & { readonly name: string; /** Nothing older is touched. */ readonly since: string };

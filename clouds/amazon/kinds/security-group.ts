@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../../../src/contract/resources.js';
 import { cloudOf } from '../cloud.js';
 import { isFault, unlessGone } from '../fault.js';
-import { retryWhile } from '../retry.js';
+import { retryWhile } from '../../../src/contract/helpers/retry-while.js';
 import type { InAccount } from './reference.js';
 
 /** A network interface may hold a group for minutes after its machine has ended. */

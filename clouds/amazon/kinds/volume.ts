@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../../../src/contract/resources.js';
 import { cloudOf } from '../cloud.js';
 import { isFault, unlessGone } from '../fault.js';
-import { retryWhile } from '../retry.js';
+import { retryWhile } from '../../../src/contract/helpers/retry-while.js';
 import type { InAccount } from './reference.js';
 
 /** A volume that was taken off a machine and is not wanted any more. */

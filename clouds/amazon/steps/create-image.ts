@@ -3,7 +3,7 @@ import { mappingOf } from '../block-devices.js';
 import { isFault } from '../fault.js';
 import { image as imageKind, snapshotsOf } from '../kinds/image.js';
 import { type MadeImage, waitForImage } from '../made-image.js';
-import { retryWhile } from '../retry.js';
+import { retryWhile } from '../../../src/contract/helpers/retry-while.js';
 import { tagsOf, tagSpecifications } from '../tags.js';
 import type { Context, ImageMakerConfig, InCloud } from './config.js';
 import type { SourceImage } from './find-source-image.js';

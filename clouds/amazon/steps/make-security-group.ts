@@ -6,7 +6,7 @@ import { isFault } from '../fault.js';
 import { filtersOf, filterText } from '../filters.js';
 import { securityGroup } from '../kinds/security-group.js';
 import { messages } from '../messages.js';
-import { retryWhile } from '../retry.js';
+import { retryWhile } from '../../../src/contract/helpers/retry-while.js';
 import { tagsOf, tagSpecifications } from '../tags.js';
 import type { Context, InCloud } from './config.js';
 import type { Network } from './find-network.js';

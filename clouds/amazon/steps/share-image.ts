@@ -1,7 +1,7 @@
 import type { ModifyImageAttributeCommandInput } from '@aws-sdk/client-ec2';
 import { isFault } from '../fault.js';
 import type { MadeImage } from '../made-image.js';
-import { retryWhile } from '../retry.js';
+import { retryWhile } from '../../../src/contract/helpers/retry-while.js';
 import type { Context, ImageMakerConfig } from './config.js';
 import type { SourceImage } from './find-source-image.js';
 

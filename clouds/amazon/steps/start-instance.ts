@@ -5,7 +5,7 @@ import { CAPACITY, isFault } from '../fault.js';
 import { instance as instanceKind } from '../kinds/instance.js';
 import { messages } from '../messages.js';
 import { pollingOf } from '../polling.js';
-import { retryWhile } from '../retry.js';
+import { retryWhile } from '../../../src/contract/helpers/retry-while.js';
 import { type Context, isSpot, type InCloud } from './config.js';
 import { type LaunchFacts, launchRequest } from './launch-request.js';
 import { requestSpot } from './request-spot.js';

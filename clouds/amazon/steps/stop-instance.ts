@@ -2,7 +2,7 @@ import { ImgpackError } from '../../../src/messages/message.js';
 import { isFault } from '../fault.js';
 import { messages } from '../messages.js';
 import { pollingOf } from '../polling.js';
-import { retryWhile } from '../retry.js';
+import { retryWhile } from '../../../src/contract/helpers/retry-while.js';
 import { type Context, isSpot, type InCloud } from './config.js';
 import type { Started } from './start-instance.js';
 

@@ -1,6 +1,7 @@
-import type { Problem } from '../../src/contract/plugin.js';
-import type { Message } from '../../src/messages/message.js';
+import type { Problem } from '../plugin.js';
+import type { Message } from '../../messages/message.js';
 
+/** A fault of an option, or of the whole component. */
 export const problem = (option: string | undefined, message: Message): Problem => ({
   severity: 'error',
   message,

@@ -1,4 +1,4 @@
-import { pause } from '../../src/contract/helpers/pause.js';
+import { pause } from './pause.js';
 
 const TRIES = 11;
 const FIRST_MILLISECONDS = 200;
