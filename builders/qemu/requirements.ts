@@ -28,6 +28,15 @@ export function requirements(config?: Config): readonly Requirement[] {
       check: async () => ((await findInstalled()) ? undefined : 'no OVMF firmware was found'),
     },
     { ...program('swtpm', 'swtpm'), optional: config?.vtpm !== true },
+    {
+      name: 'compression of saved machines',
+      packages: ['zstd'],
+      optional: true,
+      check: async () =>
+        (await findProgram('zstd')) === undefined
+          ? 'there is no `zstd`: checkpoints take three times the room'
+          : undefined,
+    },
   ];
 }
 

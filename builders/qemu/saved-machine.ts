@@ -32,9 +32,9 @@ const FILE = 'machine.json';
 
 export const diskIn = ({ folder }: Layer, index: number): string => join(folder, `disk${index}.qcow2`);
 export const variablesIn = ({ folder }: Layer): string => join(folder, 'efivars.fd');
-/** The memory as QEMU wrote it. */
+/** The memory as QEMU wrote it, where nothing compressed it. */
 export const memoryIn = ({ folder }: Layer): string => join(folder, 'memory');
-/** The same compressed; it takes the place of the other. */
+/** The memory, compressed. */
 export const packedMemoryIn = ({ folder }: Layer): string => join(folder, 'memory.zst');
 
 /** @throws ImgpackError `qemu/state-unusable` */

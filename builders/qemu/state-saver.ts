@@ -1,15 +1,15 @@
-import { access, copyFile, rename, rm } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Layer, MachineState } from '../../src/contract/checkpoint.js';
 import type { Communicator } from '../../src/contract/communicator.js';
 import type { BuilderContext } from '../../src/contract/context.js';
 import { findProgram } from '../../src/contract/helpers/find-program.js';
-import { spawnTracked } from '../../src/contract/helpers/spawn-process.js';
 import { CancelledError, ImgpackError } from '../../src/messages/message.js';
 import type { Config } from './config.js';
+import { memoryWriter, type MemoryWriter } from './memory-file.js';
 import { messages } from './messages.js';
 import type { Monitor } from './qmp.js';
-import { memoryIn, packedMemoryIn, variablesIn, writeSavedMachine, type SavedMachine } from './saved-machine.js';
+import { variablesIn, writeSavedMachine, type SavedMachine } from './saved-machine.js';
 import { overlay } from './steps/create-disks.js';
 import type { Programs } from './steps/find-programs.js';
 
@@ -36,7 +36,7 @@ export class StateSaver {
   private disks: readonly string[];
   private devices: readonly string[] | undefined;
   private savesMemory: boolean | undefined;
-  private packing: Promise<void> = Promise.resolve();
+  private zstd: Promise<string | undefined> | undefined;
 
   constructor(
     private readonly context: BuilderContext<Config>,
@@ -64,19 +64,22 @@ export class StateSaver {
     const above = await checkpoints.begin(layer);
     const disks = await overlay(this.saving, layer, above, this.disks.length);
     if (!memory) await communicator.run('sync', { signal }).catch(() => undefined);
+    let settled: Promise<void> | undefined;
     await monitor.execute('stop');
     try {
       await this.freeze(disks);
       this.layer = above;
       this.disks = disks;
       if (this.saving.efi) await copyFile(this.saving.efi.variables, variablesIn(layer));
-      if (memory) await this.saveMemory(layer);
+      if (memory) settled = (await this.saveMemory(layer)).written(this.context.signal);
+      // Whoever saves hears of a fault when it waits for the state.
+      settled?.catch(() => undefined);
     } finally {
       await monitor.execute('cont');
     }
     const efi = this.saving.efi !== undefined;
     await writeSavedMachine(layer, { ...this.saving.machine, version: 1, memory, efi });
-    return { layer, data: { memory }, ...(memory && { settled: this.pack(layer) }) };
+    return { layer, data: { memory }, ...(settled && { settled }) };
   }
 
   /** All at once, so that the disks belong together. */
@@ -91,61 +94,32 @@ export class StateSaver {
     await monitor.execute('transaction', { actions });
   }
 
-  private async saveMemory(layer: Layer): Promise<void> {
+  /** The machine may go on before the last bytes are in the file. */
+  private async saveMemory(layer: Layer): Promise<MemoryWriter> {
     const { monitor } = this.saving;
+    const { env, signal } = this.context;
+    const writer = memoryWriter(layer, (await (this.zstd ??= findProgram('zstd', env['PATH']))) !== undefined);
     await monitor.execute('migrate-set-parameters', { 'max-bandwidth': BANDWIDTH });
-    await monitor.execute('migrate', { uri: `exec:umask 077; cat > ${quoted(memoryIn(layer))}` });
+    await monitor.execute('migrate', { uri: `exec:${writer.command}` });
     for (;;) {
       const { status, 'error-desc': reason } = (await monitor.execute('query-migrate')) as Migration;
-      if (status === 'completed') return;
+      if (status === 'completed') return writer;
       if (status === 'failed' || status === 'cancelled') {
-        await rm(memoryIn(layer), { force: true });
+        await writer.discard();
         throw new ImgpackError(messages.stateNotSaved(reason ?? 'QEMU could not write the memory; is the disk full?'));
       }
       await pause(POLL_MILLISECONDS);
-      if (this.context.signal.aborted) {
+      if (signal.aborted) {
         await monitor.execute('migrate_cancel');
         throw new CancelledError();
       }
     }
-  }
-
-  /** Compresses the memory while the build goes on, one after the other and with what time is left. */
-  private pack(layer: Layer): Promise<void> {
-    this.packing = this.packing
-      .then(() => pack(this.context, layer))
-      .catch((error: unknown) => {
-        this.context.log(`compressing ${memoryIn(layer)}: ${String(error)}`);
-      });
-    return this.packing;
   }
 }
 
 interface Migration {
   readonly status?: string;
   readonly 'error-desc'?: string;
-}
-
-/** A state is valid with either of the files, so the moment between does no harm. */
-async function pack({ resources, signal, env, log }: BuilderContext<Config>, layer: Layer): Promise<void> {
-  const zstd = await findProgram('zstd', env['PATH']);
-  if (zstd === undefined || signal.aborted) return;
-  const draft = `${packedMemoryIn(layer)}.part`;
-  const command = ['-n', '19', zstd, '-q', '-1', '-f', '-o', draft, memoryIn(layer)];
-  const { value, destroy } = await spawnTracked(resources, 'nice', command, {
-    env,
-    onLine: (_stream, line) => log(line),
-  });
-  const stop = () => void destroy().catch(() => undefined);
-  signal.addEventListener('abort', stop, { once: true });
-  const { code } = await value.exited;
-  signal.removeEventListener('abort', stop);
-  if (code !== 0) {
-    await rm(draft, { force: true });
-    return;
-  }
-  await rename(draft, packedMemoryIn(layer));
-  await rm(memoryIn(layer), { force: true });
 }
 
 /** Some devices cannot hand over what they know. */
@@ -171,18 +145,3 @@ async function devicesOf(monitor: Monitor, files: readonly string[]): Promise<st
     return found.device;
   });
 }
-
-const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
-
-/** How QEMU reads the memory of a layer. @returns undefined where it was not saved */
-export async function incoming(layer: Layer): Promise<string | undefined> {
-  if (await exists(packedMemoryIn(layer))) return `exec:zstd -q -d -c ${quoted(packedMemoryIn(layer))}`;
-  if (await exists(memoryIn(layer))) return `exec:cat ${quoted(memoryIn(layer))}`;
-  return undefined;
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -8,7 +8,7 @@ import type { RunningQemu } from '../driver.js';
 import { messages } from '../messages.js';
 import type { Monitor } from '../qmp.js';
 import { hasMonitorSocket, machineName, memory } from '../settings.js';
-import { incoming } from '../state-saver.js';
+import { incoming } from '../memory-file.js';
 import type { Efi } from './copy-efi-variables.js';
 import type { Disks } from './create-disks.js';
 import type { Folders } from './create-output-directory.js';
