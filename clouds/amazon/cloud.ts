@@ -1,4 +1,5 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { EC2InstanceConnectClient } from '@aws-sdk/client-ec2-instance-connect';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -21,6 +22,7 @@ export interface Cloud {
   ssm(): Promise<SSMClient>;
   s3(): Promise<S3Client>;
   secrets(): Promise<SecretsManagerClient>;
+  instanceConnect(): Promise<EC2InstanceConnectClient>;
   /** Waits for states, with one call for all that wait. */
   watcher(): Promise<Watcher>;
   /** Looks up images, for builds that start together at once. */
@@ -84,6 +86,10 @@ function makeCloud(access: Access): Cloud {
     secrets: once(async () => {
       const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
       return explained(new SecretsManagerClient(await common()), decode);
+    }),
+    instanceConnect: once(async () => {
+      const { EC2InstanceConnectClient } = await import('@aws-sdk/client-ec2-instance-connect');
+      return explained(new EC2InstanceConnectClient(await common()), decode);
     }),
     queries: once(async () => new SharedQueries(await ec2())),
     watcher: once(async () => new Watcher(await ec2())),

@@ -92,9 +92,9 @@ export const messages = catalogue('amazon', {
     text: 'machines with WinRM are not yet supported',
     hint: 'use `communicator = "ssh"`; Windows has an OpenSSH server',
   }),
-  sessionUnsupported: () => ({
-    text: '`ssh_interface = "session_manager"` is not yet supported',
-    hint: 'use another `ssh_interface`, or a bastion',
+  sessionEncrypted: () => ({
+    text: 'the account encrypts sessions with a key of KMS, which imgpack cannot do',
+    hint: 'use another `ssh_interface`, or let sessions of this account go without that key',
   }),
   someRegionsFailed: (regions: readonly string[]) => ({
     text: `the image could not be copied to ${regions.join(', ')}`,

@@ -42,12 +42,22 @@ export function machinePermissions(config: MachineConfig): Permission[] {
       (config.communicator !== 'none' || Boolean(config.security_group_filter)) && 'ec2:DescribeSecurityGroups',
     ),
     ...(hasKey ? allowed('ec2:CreateKeyPair', 'ec2:DeleteKeyPair') : []),
+    ...(config.ssh_interface === 'session_manager' && !config.ssh_host
+      ? allowed(
+          'ssm:StartSession',
+          'ssm:ResumeSession',
+          'ssm:TerminateSession',
+          Boolean(config.ssh_private_key_file) && !config.ssh_keypair_name && 'ec2-instance-connect:SendSSHPublicKey',
+        )
+      : []),
     ...(hasGroup
       ? allowed(
           'ec2:CreateSecurityGroup',
           'ec2:DeleteSecurityGroup',
           'ec2:DescribeSecurityGroups',
-          config.communicator !== 'none' && 'ec2:AuthorizeSecurityGroupIngress',
+          config.communicator !== 'none' &&
+            config.ssh_interface !== 'session_manager' &&
+            'ec2:AuthorizeSecurityGroupIngress',
         )
       : []),
     ...(spot

@@ -7,6 +7,8 @@ export interface ConnectContext {
   log(text: string): void;
   /** Resolves when the machine ended by itself, with the reason. */
   readonly ended?: Promise<string>;
+  /** Resolves when there will be no way to the machine. */
+  readonly unreachable?: Promise<Error>;
   /** Where `SSH_AUTH_SOCK` is looked up; default: of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Asks the person at the terminal, for interactive logins. */

@@ -13,6 +13,8 @@ export interface Machine {
   readonly values?: BuildValues;
   /** Resolves when the machine ended by itself, with the reason; a waiting connection then fails at once. */
   readonly ended?: Promise<string>;
+  /** Resolves when there will be no way to it any more, with a fault that counts as the connection's. */
+  readonly unreachable?: Promise<Error>;
   readonly console?: ConsoleCapability;
   /** What may keep a connection from coming about, in sentences; asked for when none came about. */
   diagnose?(): Promise<string[]>;

@@ -21,6 +21,7 @@ export async function connectTo(run: BuildRun, machine: Machine): Promise<Commun
       log: (text) => run.log(text),
       ...(run.options.prompt && { ask: (question: string) => run.ask(question) }),
       ...(machine.ended && { ended: machine.ended }),
+      ...(machine.unreachable && { unreachable: machine.unreachable }),
     });
   } catch (error) {
     if (run.signal.aborted || !(error instanceof ImgpackError)) throw error;

@@ -20,6 +20,8 @@ export interface ConnectContext {
   ask?(question: string): Promise<string>;
   /** Resolves with the reason when the machine ended by itself. */
   readonly ended?: Promise<string>;
+  /** Resolves when there will be no way to the machine. */
+  readonly unreachable?: Promise<Error>;
 }
 
 export type ResourceKinds = (name: string) => Promise<ResourceKind | undefined>;

@@ -1,3 +1,4 @@
+import { tunnelPort } from '../../../src/contract/helpers/tunnel-port.js';
 import { image } from './image.js';
 import { instance } from './instance.js';
 import { instanceProfile, role } from './instance-profile.js';
@@ -19,5 +20,6 @@ export const amazonKinds = [
   role,
   securityGroup,
   snapshot,
+  tunnelPort,
   volume,
 ] as const;

@@ -11,6 +11,7 @@ import type { Context, InCloud } from './config.js';
 import { diagnose } from './diagnose.js';
 import type { SourceImage } from './find-source-image.js';
 import type { Key } from './make-key-pair.js';
+import { openSessionPort } from './open-session.js';
 import type { Started } from './start-instance.js';
 
 /** Puts together what the engine needs to know of the machine. */
@@ -20,9 +21,11 @@ export async function describeMachine(
 ): Promise<{ readonly machine: Machine }> {
   const { cloud, instance, source, keyPair } = state;
   const id = instance.InstanceId ?? '';
+  const session = await openSessionPort(context, state);
   return {
     machine: {
-      connection: connectionTo(context, state),
+      connection: connectionTo(context, state, session?.port),
+      ...(session && { unreachable: session.failed }),
       values: {
         ID: id,
         BuildRegion: cloud.access.region,
@@ -30,19 +33,26 @@ export async function describeMachine(
         ...(keyPair && { SSHPublicKey: keyPair.publicKey, SSHPrivateKey: keyPair.privateKey }),
       },
       console: { tail: (lines) => consoleTail(cloud, id, lines) },
-      diagnose: () => diagnose(cloud, id, context.config.ssh_port || 22),
+      // A session needs no open port.
+      diagnose: () => diagnose(cloud, id, session ? undefined : context.config.ssh_port || 22),
       screenshot: (path) => screenshot(cloud, id, path),
       handle: { instance: id, region: cloud.access.region },
     },
   };
 }
 
-function connectionTo(context: Context, { instance, keyPair }: Started & Key): ConnectionTarget {
+function connectionTo(
+  context: Context,
+  { instance, keyPair }: Started & Key,
+  tunnel: number | undefined,
+): ConnectionTarget {
   const { config } = context;
   if (config.communicator === 'none') return { type: 'none' };
   if (config.communicator === 'winrm') throw new ImgpackError(messages.winrmUnsupported());
+  const privateKeys = keyPair ? [keyPair.privateKey] : [];
+  if (tunnel !== undefined) return sshTargetFrom(config, { host: '127.0.0.1', port: tunnel, privateKeys }, context);
   const host = config.ssh_host || addressOf(instance, config.ssh_interface);
-  return sshTargetFrom(config, { host, privateKeys: keyPair ? [keyPair.privateKey] : [] }, context);
+  return sshTargetFrom(config, { host, privateKeys }, context);
 }
 
 /** The address of the kind that is asked for; of none, the public one, then the private one. */
@@ -56,7 +66,6 @@ export function addressOf(instance: Instance, kind: string | undefined): string 
     private_dns: instance.PrivateDnsName,
     ipv6,
   };
-  if (kind === 'session_manager') throw new ImgpackError(messages.sessionUnsupported());
   const address = kind
     ? addresses[kind]
     : instance.VpcId

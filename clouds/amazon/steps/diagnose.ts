@@ -1,8 +1,8 @@
 import type { EC2Client, Instance, IpPermission } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../cloud.js';
 
-/** What may keep a connection to a port of a machine from coming about, in sentences. */
-export async function diagnose(cloud: Cloud, instanceId: string, port: number): Promise<string[]> {
+/** What may keep a connection to a port of a machine (without one: its own with AWS) from coming about, in sentences. */
+export async function diagnose(cloud: Cloud, instanceId: string, port: number | undefined): Promise<string[]> {
   const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
   const ec2 = await cloud.ec2();
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
@@ -11,7 +11,7 @@ export async function diagnose(cloud: Cloud, instanceId: string, port: number): 
   const state = instance.State?.Name ?? 'unknown';
   if (state !== 'running')
     return [`instance ${instanceId} is \`${state}\`: ${instance.StateReason?.Message ?? 'no reason is known'}`];
-  const findings = await Promise.all([groups(ec2, instance, port), route(ec2, instance)]);
+  const findings = await Promise.all([port === undefined ? [] : groups(ec2, instance, port), route(ec2, instance)]);
   return findings.flat();
 }
 

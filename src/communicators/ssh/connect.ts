@@ -29,6 +29,7 @@ export async function connectSsh(target: SshTarget, context: ConnectContext): Pr
     waiting: (text, milliseconds) => context.waiting(text, milliseconds),
     log: (text) => context.log(text),
     ...(context.ended && { ended: context.ended }),
+    ...(context.unreachable && { unreachable: context.unreachable }),
     ...(hasAgent && { agentSocket }),
   };
   context.say('Waiting for SSH to become available...');

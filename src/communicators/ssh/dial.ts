@@ -29,6 +29,8 @@ export interface DialTarget extends HandshakeTarget {
 
 export interface DialSurroundings extends LoginSurroundings, Pick<ConnectContext, 'signal' | 'waiting' | 'log'> {
   readonly ended?: Promise<string>;
+  /** As in `ConnectContext`. */
+  readonly unreachable?: Promise<Error>;
   /** Milliseconds after the first refused login; for tests. */
   readonly loginPause?: number;
 }
@@ -41,8 +43,8 @@ export async function dial(route: Route, target: DialTarget, surroundings: DialS
   const address = `${target.host}:${target.port}`;
   const reporter = new Reporter(address, surroundings);
   const give = new AbortController();
-  let failure: ImgpackError | undefined;
-  const stop = (error?: ImgpackError) => {
+  let failure: Error | undefined;
+  const stop = (error?: Error) => {
     failure ??= error;
     give.abort();
   };
@@ -50,6 +52,7 @@ export async function dial(route: Route, target: DialTarget, surroundings: DialS
   surroundings.signal.addEventListener('abort', cancelled, { once: true });
   if (surroundings.signal.aborted) stop();
   void surroundings.ended?.then((reason) => stop(new ImgpackError(messages.machineEnded(address, reason))));
+  void surroundings.unreachable?.then(stop);
   const { timeout } = target;
   const giveUp = () => {
     const limit = formatDuration(timeout as number);

@@ -66,6 +66,9 @@ function specificationsOf(parameters: Readonly<Record<string, string>>): { kind:
   return found;
 }
 
+/** A picture. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 function lacking({ action, parameters }: Call): string | undefined {
   const id = parameters['ImageId'] ?? parameters['ImageId.1'] ?? '';
   const answer = (inner: string) =>
@@ -74,6 +77,8 @@ function lacking({ action, parameters }: Call): string | undefined {
     case 'EnableImageDeprecation':
     case 'EnableImageDeregistrationProtection':
       return answer('<return>true</return>');
+    case 'GetConsoleScreenshot':
+      return answer(`<instanceId>${parameters['InstanceId']}</instanceId><imageData>${PIXEL}</imageData>`);
     case 'EnableFastLaunch':
       return answer(`<imageId>${id}</imageId><state>enabling</state>`);
     case 'DescribeImportImageTasks':

@@ -63,15 +63,28 @@ export class Moto {
   }
 
   /** Calls EC2 directly, past the proxy. @returns the XML */
-  async ec2(action: string, parameters: Readonly<Record<string, string>> = {}, region = 'us-east-1'): Promise<string> {
-    const scope = `test/20250101/${region}/ec2/aws4_request`;
+  ec2(action: string, parameters: Readonly<Record<string, string>> = {}, region = 'us-east-1'): Promise<string> {
+    return this.query('ec2', action, { Version: '2016-11-15', ...parameters }, region);
+  }
+
+  iam(action: string, parameters: Readonly<Record<string, string>> = {}): Promise<string> {
+    return this.query('iam', action, { Version: '2010-05-08', ...parameters }, 'us-east-1');
+  }
+
+  private async query(
+    service: string,
+    action: string,
+    parameters: Readonly<Record<string, string>>,
+    region: string,
+  ): Promise<string> {
+    const scope = `test/20250101/${region}/${service}/aws4_request`;
     const response = await fetch(this.url, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
         authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
       },
-      body: new URLSearchParams({ Action: action, Version: '2016-11-15', ...parameters }).toString(),
+      body: new URLSearchParams({ Action: action, ...parameters }).toString(),
     });
     return response.text();
   }

@@ -52,6 +52,8 @@ export class AwsProxy {
   private readonly check = new RequestCheck();
   private readonly server: Server;
   readonly answered = new Map<string, Reply>();
+  /** Play services that the emulator lacks: what they answer in JSON, by action. */
+  readonly players = new Map<string, (input: Record<string, unknown>) => { status?: number; body: object }>();
 
   private constructor(readonly moto: Moto) {
     this.server = createServer((request, response) => void this.handle(request, response));
@@ -71,6 +73,7 @@ export class AwsProxy {
   async reset(): Promise<void> {
     this.calls.length = this.violations.length = this.faults.length = 0;
     this.used.clear();
+    this.players.clear();
     this.answered.clear();
     this.latency = () => 0;
     await this.moto.reset();
@@ -100,6 +103,13 @@ export class AwsProxy {
     if (fault?.error) {
       response.writeHead(fault.error.status, { 'content-type': 'text/xml' });
       response.end(errorBody(fault.error));
+      return;
+    }
+    const player = this.players.get(call.action);
+    if (player) {
+      const { status = 200, body: played } = player(JSON.parse(body.toString()) as Record<string, unknown>);
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify(played));
       return;
     }
     const reply: Reply = await mended(this, call, (sent) => this.forward(request, body, sent)).catch(
