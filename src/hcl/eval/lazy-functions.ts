@@ -3,8 +3,9 @@ import type { CallExpression } from '../syntax/ast.js';
 import { ConversionError, convert } from '../values/convert.js';
 import { BOOL, withoutOptional } from '../values/type.js';
 import { Value } from '../values/value.js';
-import type { LazyFunction } from './function.js';
+import type { Evaluate, LazyFunction } from './function.js';
 import { capital } from './operands.js';
+import type { Scope } from './scope.js';
 import { evaluateTypeExpression } from './type-expression.js';
 import { misfit } from './words.js';
 
@@ -34,9 +35,7 @@ const tryFunction: LazyFunction = {
       return Value.unknown();
     }
     const failures: string[] = [];
-    for (const expression of call.args) {
-      const faults = new Diagnostics();
-      const value = evaluate(expression, scope, faults);
+    for (const { value, faults } of attempts(call, scope, evaluate)) {
       if (!faults.hasErrors) return value.isWhollyKnown ? value : Value.unknown();
       const first = faults.list.find(({ severity }) => severity === 'error');
       failures.push(`- ${first?.summary ?? 'a fault'}: ${first?.detail ?? ''}`);
@@ -50,6 +49,26 @@ const tryFunction: LazyFunction = {
     return Value.unknown();
   },
 };
+
+/** The arguments one by one, those in a list behind which `...` stands included. */
+function* attempts(
+  call: CallExpression,
+  scope: Scope,
+  evaluate: Evaluate,
+): Generator<{ readonly value: Value; readonly faults: Diagnostics }> {
+  for (const expression of call.args) {
+    const faults = new Diagnostics();
+    const value = evaluate(expression, scope, faults);
+    const isSpread = call.expandFinal && expression === call.args.at(-1);
+    if (!isSpread || faults.hasErrors || !value.isKnown) yield { value, faults };
+    else if (!value.isNull && ['list', 'set', 'tuple'].includes(value.type.kind)) {
+      for (const item of value.items) yield { value: item.withMarks(value.marks), faults };
+    } else {
+      faults.error('hcl/invalid-expansion', 'what stands before `...` is no list', { subject: expression.range });
+      yield { value, faults };
+    }
+  }
+}
 
 const convertFunction: LazyFunction = {
   name: 'convert',

@@ -209,8 +209,8 @@ export class BigFloat {
    * @throws NotANumberError for an infinity on either side
    */
   remainder(other: BigFloat): BigFloat {
-    if (this.isInfinite || other.isInfinite) throw new NotANumberError();
     if (other.isZero) return this;
+    if (this.isInfinite || other.isInfinite) throw new NotANumberError();
     const times = this.divide(other).toBigInt();
     const rounded = BigFloat.make(times < 0n, times < 0n ? -times : times, 0, this.precision);
     const taken = other.multiply(rounded).withPrecision(this.precision);

@@ -1,5 +1,6 @@
 import type * as Iconv from 'iconv-lite';
 import { lazily } from '../lazy.js';
+import { decodePatched, encodePatched, patchesOf } from './charset-patches.js';
 
 const iconv = lazily<typeof Iconv>('iconv-lite');
 
@@ -13,8 +14,12 @@ export function encodeText(text: string, codec: string): Buffer | undefined {
     case 'hz-gb-2312':
       return encodeShifted(text, hz);
     default: {
-      const bytes = iconv().encode(text, codec, { addBOM: false });
-      return iconv().decode(bytes, codec, { stripBOM: false }) === text ? bytes : undefined;
+      const patches = patchesOf(codec);
+      const encode = (part: string) => {
+        const bytes = iconv().encode(part, codec, { addBOM: false });
+        return iconv().decode(bytes, codec, { stripBOM: false }) === part ? bytes : undefined;
+      };
+      return patches ? encodePatched(text, patches, encode) : encode(text);
     }
   }
 }
@@ -42,8 +47,11 @@ function decodeBytes(bytes: Buffer, codec: string): string {
       return new TextDecoder('iso-2022-jp').decode(bytes);
     case 'hz-gb-2312':
       return decodeHz(bytes);
-    default:
-      return iconv().decode(bytes, codec, { stripBOM: false });
+    default: {
+      const patches = patchesOf(codec);
+      const decode = (part: Buffer) => iconv().decode(part, codec, { stripBOM: false });
+      return patches ? decodePatched(bytes, patches, decode) : decode(bytes);
+    }
   }
 }
 
@@ -51,6 +59,8 @@ interface Shifting {
   /** The set of a character and its bytes there; `undefined` where no set has it. */
   place(character: string): { set: string; bytes: Uint8Array } | undefined;
   readonly start: string;
+  /** Whether the text ends in the set in which it started. */
+  readonly returns: boolean;
   /** The bytes that change from one set to another. */
   change(from: string, to: string): string;
 }
@@ -68,13 +78,14 @@ function encodeShifted(text: string, shifting: Shifting): Buffer | undefined {
     moveTo(place.set);
     pieces.push(place.bytes);
   }
-  moveTo(shifting.start);
+  if (shifting.returns) moveTo(shifting.start);
   return Buffer.concat(pieces);
 }
 
 /** Escape sequences of RFC 1468 and of the half-width letters. */
 const iso2022Jp: Shifting = {
   start: '(B',
+  returns: true,
   change: (_, to) => `\x1b${to}`,
   place(character) {
     if (character <= '\x7f') return { set: '(B', bytes: Buffer.from(character) };
@@ -90,10 +101,13 @@ const iso2022Jp: Shifting = {
 /** RFC 1843: `~{` and `~}` change between ASCII and GB 2312, and a tilde is doubled. */
 const hz: Shifting = {
   start: '~}',
+  // As Go writes it: what follows would have to change back itself.
+  returns: false,
   change: (_, to) => to,
   place(character) {
     if (character <= '\x7f') return { set: '~}', bytes: Buffer.from(character === '~' ? '~~' : character) };
-    const bytes = encodeText(character, 'gbk');
+    // The table of iconv-lite has the euro sign at a single byte.
+    const bytes = character === '€' ? Buffer.of(0xa2, 0xe3) : encodeText(character, 'gbk');
     const isBasic = bytes?.length === 2 && bytes.every((byte) => byte >= 0xa1);
     return bytes && isBasic ? { set: '~{', bytes: lowered(bytes) } : undefined;
   },

@@ -22,6 +22,8 @@ export function readYaml(text: string): Value {
   if ('empty' in documents) throw new Error('the YAML text holds no document');
   const [document, ...more] = documents;
   if (!document || more.length > 0) throw new Error('the YAML text must hold one document');
+  const { version, explicit } = document.directives?.yaml ?? {};
+  if (explicit && version !== '1.1') throw new Error(`the YAML text is of version ${version}, and 1.1 is supported`);
   const [fault] = document.errors;
   if (fault) throw new Error(`the YAML text is not valid: ${fault.message.split('\n')[0]?.replace(/:$/, '')}`);
   const reader = new YamlReader(text);
@@ -112,7 +114,13 @@ class YamlReader {
     if (node.type === 'QUOTE_DOUBLE' && /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/.test(this.sourceOf(node))) {
       throw new Error('a `\\u` escape must not name half of a surrogate pair');
     }
-    return resolveScalar(written, node.tag, isPlain);
+    return resolveScalar(this.isCutOff(node) ? written.replace(/\n$/, '') : written, node.tag, isPlain);
+  }
+
+  /** Whether a block ends with the text, without a line break that it could keep. */
+  private isCutOff(node: Scalar): boolean {
+    const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+    return isBlock && !this.text.endsWith('\n') && node.range?.[1] === this.text.length;
   }
 
   private sourceOf(node: Scalar): string {
