@@ -125,6 +125,11 @@ function evaluateObjectType(
       failed = true;
       continue;
     }
+    if (types.some(([other]) => other === name)) {
+      refuse(item.key, diagnostics, `The attribute \`${name}\` stands here twice.`);
+      failed = true;
+      continue;
+    }
     const attribute = evaluateAttribute(item.value, diagnostics, options);
     if (!attribute) {
       failed = true;
