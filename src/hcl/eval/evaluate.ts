@@ -7,7 +7,7 @@ import { evaluateAttributeAccess, evaluateIndexAccess } from './access.js';
 import { evaluateCall } from './call.js';
 import { evaluateConditional } from './conditional.js';
 import { evaluateFor } from './for.js';
-import { MAX_WEIGHT, Scales, fullBudget, refuseDepth, refuseSize } from './limits.js';
+import { MAX_DEPTH, MAX_WEIGHT, Scales, fullBudget, refuseDepth, refuseSize } from './limits.js';
 import { explain } from './involved.js';
 import { didYouMean } from './near.js';
 import { operand } from './operands.js';
@@ -37,7 +37,12 @@ function step(node: Expression, scope: Scope, diagnostics: Diagnostics): Value {
   scope.budget.depth++;
   explain(node, scope, diagnostics, before);
   // Everything else hands on what is there already, or has weighed its parts.
-  if ((node.kind !== 'call' && node.kind !== 'splat') || value.weight <= MAX_WEIGHT) return value;
+  if (node.kind !== 'call' && node.kind !== 'splat') return value;
+  if (value.depth > MAX_DEPTH) {
+    refuseDepth(node.range, diagnostics);
+    return Value.unknown();
+  }
+  if (value.weight <= MAX_WEIGHT) return value;
   refuseSize(node.range, diagnostics);
   return Value.unknown();
 }

@@ -27,6 +27,11 @@ export class Scales {
 
   /** False, with a diagnostic, as soon as the limit is passed. */
   accepts(value: Value, range: SourceRange, diagnostics: Diagnostics): boolean {
+    // Each local can put a list around another one: without a limit, comparing them would overflow the stack.
+    if (value.depth >= MAX_DEPTH) {
+      refuseDepth(range, diagnostics);
+      return false;
+    }
     this.total += value.weight;
     if (this.total <= MAX_WEIGHT) return true;
     refuseSize(range, diagnostics);
@@ -45,8 +50,8 @@ export function refuseSize(range: SourceRange, diagnostics: Diagnostics): void {
 export function refuseDepth(range: SourceRange, diagnostics: Diagnostics): void {
   diagnostics.error('hcl/too-deep', 'the expression is nested too deeply', {
     subject: range,
-    detail: `More than ${MAX_DEPTH} expressions stand within each other.`,
-    suggestion: 'split it with locals',
+    detail: `More than ${MAX_DEPTH} expressions or collections stand within each other.`,
+    suggestion: 'split a long expression with locals; look for locals that wrap each other',
   });
 }
 

@@ -29,6 +29,7 @@ export class Value {
   private whollyKnown: boolean | undefined;
   private allMarks: ReadonlySet<Mark> | undefined;
   private size: number | undefined;
+  private levels: number | undefined;
 
   private constructor(
     readonly type: Type,
@@ -169,6 +170,10 @@ export class Value {
    */
   get weight(): number {
     return (this.size ??= this.weigh());
+  }
+  /** How many collections stand within each other, 0 for what is none. */
+  get depth(): number {
+    return (this.levels ??= this.children().reduce((most, child) => Math.max(most, child.depth + 1), 0));
   }
   private weigh(): number {
     if (typeof this.payload === 'string') return 2 + this.payload.length;

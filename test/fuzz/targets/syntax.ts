@@ -111,7 +111,12 @@ export const syntaxTargets: readonly Target[] = [
       if (parseFile({ name: 't', text }).diagnostics.length > 0) return;
       const once = format(text).text;
       hold(parseFile({ name: 't', text: once }).diagnostics.length === 0, 'it still parses');
-      holdEqual(withoutBlanks(once), withoutBlanks(text.replace(/^\ufeff/, '')), 'its tokens');
+      // A number and an index behind it become one number, as in Packer: `7 .5`.
+      const joined = (source: string) =>
+        withoutBlanks(source)
+          .join('\u0000')
+          .replace(/(?<=\d)\0?\.\0?(?=\d)/g, '.');
+      holdEqual(joined(once), joined(text.replace(/^\ufeff/, '')), 'its tokens');
       holdEqual(format(once).text, once, 'again');
     },
   },

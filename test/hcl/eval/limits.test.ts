@@ -10,6 +10,9 @@ import { contextFor, evaluateText, scopeOf } from '../../support/language.js';
 const { scope } = scopeOf('', contextFor('/nonexistent'));
 const codes = (text: string) => evaluateText(text, scope).diagnostics.map(({ code }) => code);
 
+/** An expression for a text of twenty thousand repetitions. */
+const rep = (piece: string) => `replace(format("%020000d", 0), "0", "${piece}")`;
+
 const START = { offset: 0, line: 1, column: 1 };
 const range = { file: 'made', start: START, end: START };
 const one: Expression = { kind: 'number', text: '1', range };
@@ -92,6 +95,29 @@ describe('what grows without measure is refused before it fills the memory', () 
     const lines = Array.from({ length: 40 }, (_, i) => `  a${i + 1} = [${Array(10).fill(`local.a${i}`).join(', ')}]`);
     const { diagnostics } = scopeOf(`locals {\n  a0 = ["lol"]\n${lines.join('\n')}\n}\n`, contextFor('/nonexistent'));
     expect(diagnostics[0]?.code).toBe('hcl/too-large');
+  });
+
+  it.each([
+    ['[local.aN]'],
+    ['{ x = local.aN }'],
+    ['true ? [local.aN] : []'],
+    ['reverse([local.aN])'],
+    ['concat([local.aN], [])'],
+  ])('a nest that grows from local to local: %s', (form) => {
+    const lines = Array.from({ length: 520 }, (_, i) => `  a${i + 1} = ${form.replace('aN', `a${i}`)}`);
+    const text = `locals {\n  a0 = 1\n${lines.join('\n')}\n}\n`;
+    expect(scopeOf(text, contextFor('/nonexistent')).diagnostics[0]?.code).toBe('hcl/too-deep');
+  });
+
+  it.each([
+    ['JSON', 'jsondecode(format("%s%s", B, E))'.replace('B', rep('[')).replace('E', rep(']'))],
+    ['objects in JSON', `jsondecode(${rep('{\\"a\\":')})`],
+    ['YAML', `yamldecode(${rep('[')})`],
+    ['sequences in YAML', `yamldecode(format("%sa", ${rep('- ')}))`],
+    ['mappings in YAML', `yamldecode(format("%sa", ${rep('? ')}))`],
+    ['groups of a pattern', `regex(${rep('(')}, "a")`],
+  ])('a nest in a text: %s', (_, text) => {
+    expect(codes(text)).toEqual(['hcl/invalid-argument']);
   });
 
   it.each([

@@ -11,6 +11,8 @@ const MOST_NODES = 1_000_000;
 
 /** Reads the one document of a YAML text. Throws an error whose message says what is wrong. */
 export function readYaml(text: string): Value {
+  // The library makes a pattern of the indentation; one of many thousand columns would end the process.
+  if (/^[ \t]*(?:[-?:][ \t]+){400}|^[ \t]{4000}/m.test(text)) throw new Error('the YAML text is nested too deeply');
   // The failsafe schema leaves every scalar a text; what a bare word means is decided here.
   const documents = yaml().parseAllDocuments(text, {
     schema: 'failsafe',
