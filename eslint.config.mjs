@@ -11,6 +11,7 @@ export default tseslint.config(
       'test/fixtures/',
       'test/samples/',
       'docs/',
+      'src/codes.generated.ts',
       'src/registry.generated.ts',
     ],
   },

@@ -1,6 +1,7 @@
 // Bundles the command into dist/: one small entry, and chunks that are loaded when a verb or a plugin needs them.
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import './generate-codes.mjs';
 import './generate-registry.mjs';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));

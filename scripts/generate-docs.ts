@@ -1,10 +1,12 @@
-// Writes docs/reference from the schemas of the plugins and from the table of commands. `--check` only compares.
+// Writes docs/reference from the schemas of the plugins and the table of commands, and docs/errors from the catalogues of
+// messages. `--check` only compares.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commands } from '../src/commands/catalog.js';
 import type { AnyDefinition, ComponentKind } from '../src/contract/plugin.js';
 import type { AttributeSpec, OptionType, Schema } from '../src/contract/schema.js';
 import { builtInPlugins } from '../src/registry.js';
+import { errorPages } from './error-pages.js';
 
 const root = join(import.meta.dirname, '..');
 const folders: Record<ComponentKind, string> = {
@@ -18,35 +20,38 @@ const pages = new Map<string, string>();
 for (const [kind, folder] of Object.entries(folders) as [ComponentKind, string][]) {
   for (const type of builtInPlugins.types(kind)) {
     const definition = await builtInPlugins.load(kind, type);
-    if (definition) pages.set(`${folder}/${type}.md`, pageOf(definition));
+    if (definition) pages.set(`reference/${folder}/${type}.md`, pageOf(definition));
   }
 }
-pages.set('commands.md', commandsPage());
-pages.set('README.md', indexPage());
+pages.set('reference/commands.md', commandsPage());
+pages.set('reference/README.md', indexPage());
+for (const [name, text] of errorPages()) pages.set(`errors/${name}`, text);
 
-const target = join(root, 'docs/reference');
+/** Folders of docs in which every page is made here. */
+const GENERATED = ['reference', 'errors'];
+const docs = join(root, 'docs');
 if (process.argv.includes('--check')) {
   const stale = [...pages].filter(
-    ([name, text]) => !existsSync(join(target, name)) || readFileSync(join(target, name), 'utf8') !== text,
+    ([name, text]) => !existsSync(join(docs, name)) || readFileSync(join(docs, name), 'utf8') !== text,
   );
-  const extra = existing().filter((name) => !pages.has(name));
-  for (const name of [...stale.map(([name]) => name), ...extra]) console.error(`docs/reference/${name} is stale`);
+  const extra = GENERATED.flatMap(existing).filter((name) => !pages.has(name));
+  for (const name of [...stale.map(([name]) => name), ...extra]) console.error(`docs/${name} is stale`);
   if (stale.length + extra.length > 0) {
     console.error('run `npm run docs`');
     process.exitCode = 1;
   }
 } else {
-  rmSync(target, { recursive: true, force: true });
+  for (const folder of GENERATED) rmSync(join(docs, folder), { recursive: true, force: true });
   for (const [name, text] of pages) {
-    mkdirSync(dirname(join(target, name)), { recursive: true });
-    writeFileSync(join(target, name), text);
+    mkdirSync(dirname(join(docs, name)), { recursive: true });
+    writeFileSync(join(docs, name), text);
   }
 }
 
-function existing(): string[] {
-  if (!existsSync(target)) return [];
-  return readdirSync(target, { recursive: true, encoding: 'utf8' })
-    .map((name) => name.replaceAll('\\', '/'))
+function existing(folder: string): string[] {
+  if (!existsSync(join(docs, folder))) return [];
+  return readdirSync(join(docs, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((name) => name.endsWith('.md'));
 }
 

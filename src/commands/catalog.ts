@@ -1,10 +1,13 @@
 import { cacheCommands } from './cache/catalog.js';
 import type { Command, CommandGroup } from './command.js';
+import { pluginCommands, pluginsCommands } from './plugins/catalog.js';
 import {
   buildFlags,
   resumeFlags,
   shellFlags,
   validateFlags,
+  initFlags,
+  explainFlags,
   inspectFlags,
   planFlags,
   graphFlags,
@@ -50,6 +53,17 @@ export const commands: readonly (Command | CommandGroup)[] = [
     ],
     load: () => import('./validate.js'),
   },
+  {
+    name: 'init',
+    summary: 'say which plugins a template requires, and whether they are built in',
+    positional: template,
+    positionalDescription: templateDescription,
+    flags: initFlags,
+    examples: [['imgpack init . && imgpack build .', 'in CI, as with Packer']],
+    load: () => import('./init.js'),
+  },
+  pluginsCommands,
+  pluginCommands,
   {
     name: 'inspect',
     summary: 'show the variables, sources and steps of a template',
@@ -196,6 +210,30 @@ export const commands: readonly (Command | CommandGroup)[] = [
       ['imgpack doctor -aws=. > policy.json', 'write the IAM policy that the template here needs'],
     ],
     load: () => import('./doctor.js'),
+  },
+  {
+    name: 'explain',
+    summary: 'say what a message means, by its code; without one, list all codes',
+    positional: '[code]',
+    positionalDescription: 'what stands in brackets behind the first line of a message',
+    flags: explainFlags,
+    examples: [
+      ['imgpack explain template/unknown-source', 'what is wrong, and what to do about it'],
+      ['imgpack explain | grep ^ssh/', 'all codes of one area'],
+    ],
+    load: () => import('./explain.js'),
+  },
+  {
+    name: 'completion',
+    summary: 'print a script by which a shell completes commands and flags',
+    positional: '<shell>',
+    positionalDescription: '`bash`, `zsh` or `fish`',
+    flags: {},
+    examples: [
+      ['source <(imgpack completion bash)', 'in this shell; the same line in `~/.bashrc` keeps it'],
+      ['imgpack completion fish > ~/.config/fish/completions/imgpack.fish', 'for fish'],
+    ],
+    load: () => import('./completion.js'),
   },
   {
     name: 'version',

@@ -96,6 +96,18 @@ export const validateFlags = {
   json: { type: 'boolean', default: false, description: 'print the faults as JSON' },
 } satisfies Record<string, Flag>;
 
+export const initFlags = {
+  ...commonFlags,
+  ...colorFlag,
+  upgrade: { type: 'boolean', default: false, hidden: true, description: 'accepted; plugins are built in' },
+  force: { type: 'boolean', default: false, hidden: true, description: 'accepted; plugins are built in' },
+  json: { type: 'boolean', default: false, description: 'print JSON' },
+} satisfies Record<string, Flag>;
+
+export const explainFlags = {
+  json: { type: 'boolean', default: false, description: 'print JSON' },
+} satisfies Record<string, Flag>;
+
 export const inspectFlags = {
   ...commonFlags,
   ...colorFlag,
@@ -192,6 +204,8 @@ export type BuildValues = FlagValues<typeof buildFlags>;
 export type ResumeValues = FlagValues<typeof resumeFlags>;
 export type ShellValues = FlagValues<typeof shellFlags>;
 export type ValidateValues = FlagValues<typeof validateFlags>;
+export type InitValues = FlagValues<typeof initFlags>;
+export type ExplainValues = FlagValues<typeof explainFlags>;
 export type InspectValues = FlagValues<typeof inspectFlags>;
 export type PlanValues = FlagValues<typeof planFlags>;
 export type GraphValues = FlagValues<typeof graphFlags>;

@@ -2,6 +2,8 @@ import type { Host } from '../host.js';
 import { toJs } from '../hcl/values/json.js';
 import { describeType } from '../hcl/values/type.js';
 import type { Value } from '../hcl/values/value.js';
+import { faultAsJson } from '../messages/annotate.js';
+import type { Printable } from '../messages/print.js';
 import type { BuildBlock, ComponentBlock, Template } from '../template/template.js';
 import type { InspectValues } from './flag-tables.js';
 import type { CommandArguments } from './command.js';
@@ -13,6 +15,7 @@ import { localsOf, variablesOf } from './template-values.js';
 
 /** `imgpack inspect`: what a template consists of, in the order written. Unset variables are no fault here. */
 export async function run(values: CommandArguments<InspectValues>, host: Host): Promise<number> {
+  const faults: Printable[] = [];
   const session = await openSession(
     {
       path: values.positionals[0] as string,
@@ -22,12 +25,17 @@ export async function run(values: CommandArguments<InspectValues>, host: Host): 
       tolerant: true,
       signal: new AbortController().signal,
       write: (text) => (values.json ? host.err(text) : host.out(text)),
+      ...(values.json && { collect: (fault: Printable) => faults.push(fault) }),
     },
     host,
   );
   const { template, redactor } = session;
-  if (!template) return 1;
-  const text = values.json ? `${JSON.stringify(asJson(template), null, 2)}\n` : asText(template);
+  const diagnostics = faults.map(faultAsJson);
+  if (!template) {
+    if (values.json) host.out(`${JSON.stringify({ diagnostics }, null, 2)}\n`);
+    return 1;
+  }
+  const text = values.json ? `${JSON.stringify({ ...asJson(template), diagnostics }, null, 2)}\n` : asText(template);
   host.out(redactor.redact(text));
   return 0;
 }
@@ -65,7 +73,8 @@ function nameOf({ type, name }: ComponentBlock): string {
   return name ? `${type}.${name}` : type;
 }
 
-function asJson(template: Template): unknown {
+/** The shape is documented in docs/json.md. */
+function asJson(template: Template): Record<string, unknown> {
   const shown = (value: Value, sensitive: boolean) => (sensitive ? undefined : toJs(value));
   return {
     variables: [...template.variables.values()].map(({ name, type, description, sensitive, value, origin }) => ({

@@ -1,5 +1,7 @@
 import type { Host } from '../host.js';
 import { forecast, type BuildForecast } from '../engine/cache/forecast.js';
+import { faultAsJson } from '../messages/annotate.js';
+import type { Printable } from '../messages/print.js';
 import type { Plan } from '../plan/plan.js';
 import { planToJson } from '../plan/plan-json.js';
 import type { LeftOut } from '../template/template.js';
@@ -16,6 +18,7 @@ import { debugLog, openSession } from './session.js';
  */
 export async function run(values: CommandArguments<PlanValues>, host: Host): Promise<number> {
   const path = values.positionals[0] as string;
+  const faults: Printable[] = [];
   const session = await openSession(
     {
       path,
@@ -25,12 +28,16 @@ export async function run(values: CommandArguments<PlanValues>, host: Host): Pro
       force: values.force,
       signal: new AbortController().signal,
       write: (text) => (values.json ? host.err(text) : host.out(text)),
+      ...(values.json && { collect: (fault: Printable) => faults.push(fault) }),
       // What is in the way of a build is part of the plan, and no fault of the template.
       isOwnOutput: () => Promise.resolve(true),
     },
     host,
   );
-  if (session.failed) return 1;
+  if (session.failed) {
+    if (values.json) host.out(session.redactor.redact(asJson({ builds: [] }, [], faults)));
+    return 1;
+  }
   const { plan, failed } = await session.plan();
   const complain = (text: string) => host.err(`${text}\n`);
   const cache = await openRunCache(path, values, session.redactor, host, complain);
@@ -43,13 +50,17 @@ export async function run(values: CommandArguments<PlanValues>, host: Host): Pro
         force: values.force,
       })
     : [];
-  const text = values.json
-    ? `${JSON.stringify({ ...planToJson(plan), forecast: forecasts.map(forecastToJson) }, null, 2)}\n`
-    : asText(plan, forecasts);
+  const text = values.json ? asJson(plan, forecasts, faults) : asText(plan, forecasts);
   host.out(session.redactor.redact(text));
   if (failed) return 1;
   const changed = forecasts.length === 0 || forecasts.some(({ outcome }) => outcome !== 'unchanged');
   return changed ? (values['changed-exit-code'] ?? 0) : 0;
+}
+
+/** The shape is documented in docs/json.md. */
+function asJson(plan: Plan, forecasts: readonly BuildForecast[], faults: readonly Printable[]): string {
+  const diagnostics = faults.map(faultAsJson);
+  return `${JSON.stringify({ ...planToJson(plan), forecast: forecasts.map(forecastToJson), diagnostics }, null, 2)}\n`;
 }
 
 function asText(plan: Plan, forecasts: readonly BuildForecast[]): string {

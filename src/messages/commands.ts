@@ -82,6 +82,30 @@ export const commandMessages = catalogue('command', {
     text: `the \`{{ }}\` of this text is faulty: ${reason}`,
     hint: 'a literal `{{` is written `{{ "{{" }}`; variables of the template are `${var.NAME}`',
   }),
+  noRequirements: (path: string) => ({
+    text: `\`${path}\` is a template in the old JSON form, which cannot require plugins`,
+    hint: 'what such a template uses is built in; `imgpack hcl2_upgrade` writes it in HCL2',
+  }),
+  notInstallable: (source: string, types: readonly string[]) => ({
+    text: `\`${source}\` is not part of imgpack, and plugins cannot be added to it`,
+    hint: meant(source.split('/').at(-1) ?? '', types, '`imgpack plugins installed` lists what is built in'),
+  }),
+  notRemovable: (source: string, isBuiltIn: boolean) => ({
+    text: isBuiltIn ? `\`${source}\` is built in and cannot be removed` : `\`${source}\` is not there`,
+    hint: '`imgpack plugins installed` lists what is built in',
+  }),
+  unknownShell: (shell: string, shells: readonly string[]) => ({
+    text: `there is no completion for \`${shell}\``,
+    hint: meant(shell, shells, `it takes ${shells.join(', ')}`),
+  }),
+  unknownCode: (code: string, codes: readonly string[]) => ({
+    text: `no message has the code \`${code}\``,
+    hint: meant(
+      code,
+      codes,
+      'the code stands in brackets behind the first line of a message; `imgpack explain` lists all',
+    ),
+  }),
   internal: (text: string) => ({
     text: `imgpack has a defect: ${text}`,
     hint: 'set PACKER_LOG=1 for the details and report them',
