@@ -233,7 +233,11 @@ export const commands: readonly (Command | CommandGroup)[] = [
       ['source <(imgpack completion bash)', 'in this shell; the same line in `~/.bashrc` keeps it'],
       ['imgpack completion fish > ~/.config/fish/completions/imgpack.fish', 'for fish'],
     ],
-    load: () => import('./completion.js'),
+    load: async () => {
+      const { run } = await import('./completion.js');
+      // It completes itself, too, and must not import this table.
+      return { run: (values, host) => run(values, host, commands) };
+    },
   },
   {
     name: 'version',

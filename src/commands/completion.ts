@@ -1,7 +1,7 @@
 import type { Host } from '../host.js';
 import { commandMessages } from '../messages/commands.js';
 import { ImgpackError } from '../messages/message.js';
-import type { CommandArguments } from './command.js';
+import type { Command, CommandArguments, CommandGroup } from './command.js';
 import { bashScript, zshScript } from './completion/bash.js';
 import { fishScript } from './completion/fish.js';
 import { completionTable } from './completion/table.js';
@@ -13,12 +13,14 @@ const shells: Readonly<Record<string, (table: ReturnType<typeof completionTable>
 };
 
 /** `imgpack completion SHELL`: the script is made from the table of commands, so that completing starts no process. */
-export async function run(values: CommandArguments<object>, host: Host): Promise<number> {
+export function run(
+  values: CommandArguments<object>,
+  host: Host,
+  commands: readonly (Command | CommandGroup)[],
+): Promise<number> {
   const shell = values.positionals[0] as string;
   const script = Object.hasOwn(shells, shell) ? shells[shell] : undefined;
   if (!script) throw new ImgpackError(commandMessages.unknownShell(shell, Object.keys(shells)));
-  // The table holds this command, too.
-  const { commands } = await import('./catalog.js');
   host.out(script(completionTable(commands)));
-  return 0;
+  return Promise.resolve(0);
 }
