@@ -24,7 +24,7 @@ export interface ChosenBuild {
 /** What the selection takes, and what that reads, directly or through others. Those that wait for each other are reported. */
 export function choose(candidates: readonly Candidate[], selection: Selection, diagnostics: Diagnostics): Chosen {
   const names = new ArtifactNames(
-    candidates.map(({ id, identity: { name, builderType } }) => ({ id, name, builderType })),
+    candidates.map(({ id, block: { module }, identity: { name, builderType } }) => ({ id, name, builderType, module })),
   );
   const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
   const selected = candidates.filter((candidate) => selection.takes(namesOf(candidate)));

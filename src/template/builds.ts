@@ -25,12 +25,16 @@ import type {
   SourceUse,
 } from './template.js';
 
-/** The builds that a `build` block stands for, and what its `enabled` leaves out. */
+/**
+ * The builds that a `build` block stands for, and what its `enabled` leaves out. `modules` is what their names begin with, and
+ * forms of it that stand for several instances.
+ */
 export function readBuilds(
   block: ContentBlock,
   general: Scope,
   sources: Sources,
   diagnostics: Diagnostics,
+  modules: readonly string[],
 ): { readonly builds: readonly BuildBlock[]; readonly leftOut: readonly LeftOut[] } {
   const { attributes } = readBody(block.body, EXPANSION_SCHEMA, new Diagnostics(), { partial: true });
   const expanded = expand(attributes, general, diagnostics);
@@ -38,9 +42,9 @@ export function readBuilds(
     const unheard = new Diagnostics();
     const name = readBody(block.body, NAME_ALONE, unheard, { partial: true }).attributes.get('name');
     const text = name && evaluateAs(name, STRING, (expression) => evaluate(expression, scope, unheard), unheard)?.text;
-    return { kind: 'build', name: nameOf(text, name, key), range: block.headerRange };
+    return { kind: 'build', name: keyed(modules[0] as string, nameOf(text, name, key)), range: block.headerRange };
   });
-  return { builds: expanded.instances.map((one) => readBuild(block, one, sources, diagnostics)), leftOut };
+  return { builds: expanded.instances.map((one) => readBuild(block, one, sources, diagnostics, modules)), leftOut };
 }
 
 const NAME_ALONE = bodySchema(['name']);
@@ -57,6 +61,7 @@ function readBuild(
   { key, scope: general }: Instance,
   sources: Sources,
   diagnostics: Diagnostics,
+  modules: readonly string[],
 ): BuildBlock {
   const evaluateWith = (scope: Scope) => (expression: Expression, iterators: Iterators) =>
     evaluate(expression, iterators.size > 0 ? scope.child(iterators) : scope, diagnostics);
@@ -72,7 +77,10 @@ function readBuild(
     );
   };
   const written = text('name');
-  const name = nameOf(written, content.attributes.get('name'), key);
+  const [module] = modules as readonly [string];
+  const own = nameOf(written, content.attributes.get('name'), key);
+  const name = keyed(module, own);
+  const suffix = keyed(key ?? '', module);
   const description = text('description');
   const scope = general.child([['build', Value.object([['name', Value.string(name)]])]]);
   const reader = new ComponentReader(scope, diagnostics);
@@ -86,8 +94,9 @@ function readBuild(
   const errorCleanup = cleanups[0] && reader.provisioner(cleanups[0]);
   return {
     name,
-    alternatives: [...new Set([name, written ?? ''])],
-    ...(key !== undefined && { key }),
+    alternatives: [...new Set(modules.flatMap((one) => [keyed(one, own), keyed(one, written ?? '')]))],
+    ...(suffix !== '' && { key: suffix }),
+    module,
     scope: general,
     ...(description !== undefined && { description }),
     uses: readUses(block, content, general, sources, diagnostics),

@@ -9,7 +9,7 @@ import { Value } from '../hcl/values/value.js';
 import { CancelledError, ImgpackError } from '../messages/message.js';
 import { nearest } from '../messages/near.js';
 import { NO_ITERATORS } from './body.js';
-import type { DataDefinition } from './definitions.js';
+import type { DataDefinition } from './declarations.js';
 import { messages } from './messages.js';
 import { decodeOptions } from './options/decode-options.js';
 import { reportProblems } from './options/problems.js';

@@ -2,41 +2,20 @@ import type { Diagnostics } from '../hcl/diagnostic.js';
 import { references } from '../hcl/eval/references.js';
 import type { Scope } from '../hcl/eval/scope.js';
 import type { SourceRange } from '../hcl/source.js';
-import type { Body, Expression } from '../hcl/syntax/ast.js';
+import type { Expression } from '../hcl/syntax/ast.js';
 import { BOOL } from '../hcl/values/type.js';
+import type { Message } from '../messages/message.js';
 import { nearest } from '../messages/near.js';
 import { readBody, type ContentBlock } from './body.js';
 import { evaluateAs, evaluateConstant } from './constant.js';
+import type { DataDefinition, Definition, LocalDefinition } from './declarations.js';
 import { expressionsOf } from './expressions-of.js';
 import { findCycles, type GraphNode } from './graph.js';
 import { messages } from './messages.js';
+import { messages as moduleMessages } from './modules/messages.js';
 import { at, reportError } from './report.js';
 import { ANYTHING, LOCAL } from './structure.js';
 import { isIdentifier } from './variables.js';
-
-/** A local as written. */
-export interface LocalDefinition {
-  readonly kind: 'local';
-  readonly key: string;
-  readonly name: string;
-  readonly expression: Expression;
-  readonly sensitive: boolean;
-  readonly range: SourceRange;
-}
-
-/** A data source as written. */
-export interface DataDefinition {
-  readonly kind: 'data';
-  readonly key: string;
-  readonly type: string;
-  readonly name: string;
-  readonly typeRange: SourceRange;
-  readonly body: Body;
-  readonly headerRange: SourceRange;
-  readonly range: SourceRange;
-}
-
-export type Definition = LocalDefinition | DataDefinition;
 
 /** Reads `locals`, `local` and `data` blocks, unevaluated, in the order written. */
 export function readDefinitions(
@@ -45,7 +24,7 @@ export function readDefinitions(
   diagnostics: Diagnostics,
 ): Map<string, Definition> {
   const definitions = new Map<string, Definition>();
-  const add = (definition: Definition | undefined, range: SourceRange | undefined): void => {
+  const add = (definition: LocalDefinition | DataDefinition | undefined, range: SourceRange | undefined): void => {
     if (!definition || !range) return;
     const before = definitions.get(definition.key);
     if (!before) {
@@ -124,18 +103,23 @@ export function dependencies(
 ): Map<string, GraphNode & { readonly definition: Definition }> {
   const nodes = new Map<string, GraphNode & { readonly definition: Definition }>();
   for (const [key, definition] of definitions) {
-    const expressions = definition.kind === 'local' ? [definition.expression] : expressionsOf(definition.body);
     const needs = new Set<string>();
-    for (const expression of expressions) collectNeeds(expression, definitions, needs, diagnostics);
+    for (const expression of expressionsIn(definition)) collectNeeds(expression, definitions, needs, diagnostics);
     nodes.set(key, { key, needs: [...needs], definition });
   }
   for (const cycle of findCycles(nodes)) {
     const first = definitions.get(cycle[0] as string) as Definition;
     reportError(diagnostics, messages.dependencyCycle(cycle), {
-      subject: first.kind === 'data' ? first.headerRange : first.range,
+      subject: first.kind === 'local' ? first.range : first.headerRange,
     });
   }
   return nodes;
+}
+
+function expressionsIn(definition: Definition): Iterable<Expression> {
+  if (definition.kind === 'local') return [definition.expression];
+  if (definition.kind === 'data') return expressionsOf(definition.body);
+  return [...definition.meta.values(), ...definition.values.values()].map(({ expression }) => expression);
 }
 
 function collectNeeds(
@@ -144,22 +128,27 @@ function collectNeeds(
   needs: Set<string>,
   diagnostics: Diagnostics,
 ): void {
+  const all = [...definitions.values()];
+  const hasModules = all.some(({ kind }) => kind === 'module');
   for (const { root, path, range } of references(expression)) {
-    if (root !== 'local' && root !== 'data') continue;
-    const parts = path.slice(0, root === 'local' ? 1 : 2);
+    // Without modules `module` is no name, as in Packer.
+    if (root !== 'local' && root !== 'data' && !(root === 'module' && hasModules)) continue;
+    const parts = path.slice(0, root === 'data' ? 2 : 1);
     const key = [root, ...parts].join('.');
-    if (parts.length < (root === 'local' ? 1 : 2)) {
-      reportError(diagnostics, root === 'local' ? messages.wholeLocals() : messages.wholeData(), { subject: range });
-    } else if (definitions.has(key)) needs.add(key);
-    else if (root === 'local') {
-      const names = [...definitions.values()].flatMap((item) => (item.kind === 'local' ? [item.name] : []));
-      reportError(diagnostics, messages.undeclaredLocal(parts[0] as string, nearest(parts[0] as string, names)), {
-        subject: range,
-      });
-    } else {
-      const names = [...definitions.values()].flatMap((item) => (item.kind === 'data' ? [item.key] : []));
-      const [type, name] = parts as [string, string];
-      reportError(diagnostics, messages.undeclaredData(type, name, nearest(key, names)), { subject: range });
-    }
+    if (definitions.has(key)) needs.add(key);
+    else reportError(diagnostics, missing(root, parts, all), { subject: range });
   }
+}
+
+/** What to say of a reference to something that is not there, or that names too little. */
+function missing(root: 'local' | 'data' | 'module', parts: readonly string[], all: readonly Definition[]): Message {
+  const [first, second] = parts;
+  const names = all.flatMap((item) => (item.kind !== root ? [] : [item.kind === 'data' ? item.key : item.name]));
+  if (root === 'data') {
+    if (first === undefined || second === undefined) return messages.wholeData();
+    return messages.undeclaredData(first, second, nearest(`data.${first}.${second}`, names));
+  }
+  if (first === undefined) return root === 'local' ? messages.wholeLocals() : moduleMessages.whole();
+  const meant = nearest(first, names);
+  return root === 'local' ? messages.undeclaredLocal(first, meant) : moduleMessages.undeclared(first, meant);
 }

@@ -5,7 +5,8 @@ import { evaluate } from '../hcl/eval/evaluate.js';
 import type { Scope } from '../hcl/eval/scope.js';
 import { Value } from '../hcl/values/value.js';
 import { evaluateDataSource, type DataSourceSurroundings } from './data-source.js';
-import { dependencies, type Definition, type LocalDefinition } from './definitions.js';
+import type { Definition, LocalDefinition, ModuleDefinition } from './declarations.js';
+import { dependencies } from './definitions.js';
 import type { GraphNode } from './graph.js';
 import { runInOrder } from './graph.js';
 import { dataValue } from './scopes.js';
@@ -17,13 +18,15 @@ export interface EvaluationOptions extends DataSourceSurroundings {
   /** Data sources first, then locals: data sources cannot use locals. */
   readonly sequential: boolean;
   readonly secrets: Secrets;
+  /** The outputs of a module, whose block is in `scope`. */
+  readonly evaluateModule: (module: ModuleDefinition, scope: Scope, diagnostics: Diagnostics) => Promise<Value>;
 }
 
-/** Values of locals and data sources by key: `local.NAME`, `data.TYPE.NAME`. */
+/** Values of locals, data sources and modules by key: `local.NAME`, `data.TYPE.NAME`, `module.NAME`. */
 export type DefinitionValues = ReadonlyMap<string, Value>;
 
 /**
- * Evaluates locals and data sources, each after what it needs and independent data sources at the same time. `scope`
+ * Evaluates locals, data sources and modules, each after what it needs and independent data sources at the same time. `scope`
  * holds `var` and the rest. What fails is unknown, and what needs it is passed over in silence.
  */
 export async function evaluateDefinitions(
@@ -42,7 +45,7 @@ export async function evaluateDefinitions(
     const found = new Diagnostics();
     faults.set(key, found);
     const isHidden = (need: string): boolean =>
-      options.sequential && definition.kind === 'data' && need.startsWith('local.');
+      options.sequential && definition.kind === 'data' && !need.startsWith('data.');
     const seen = needs.filter((need) => !isHidden(need));
     const value = seen.some((need) => failed.has(need))
       ? Value.unknown()
@@ -61,6 +64,7 @@ async function evaluateOne(
   diagnostics: Diagnostics,
 ): Promise<Value> {
   if (definition.kind === 'data') return evaluateDataSource(definition, scope, options, diagnostics);
+  if (definition.kind === 'module') return options.evaluateModule(definition, scope, diagnostics);
   return evaluateLocal(definition, scope, options.secrets, diagnostics);
 }
 
@@ -80,15 +84,17 @@ function scopeFor(
 ): Scope {
   const locals: [string, Value][] = [];
   const data: [string, string, Value][] = [];
+  const modules: [string, Value][] = [];
   for (const need of needs) {
     const definition = definitions.get(need) as Definition;
     const value = values.get(need) ?? Value.unknown();
-    if (definition.kind === 'local') locals.push([definition.name, value]);
-    else data.push([definition.type, definition.name, value]);
+    if (definition.kind === 'data') data.push([definition.type, definition.name, value]);
+    else (definition.kind === 'local' ? locals : modules).push([definition.name, value]);
   }
   return scope.child([
     ['local', Value.object(locals)],
     ['data', dataValue(data)],
+    ...(modules.length > 0 ? [['module', Value.object(modules)] as const] : []),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Environment } from '../contract/context.js';
 import type { Registry } from '../contract/plugin.js';
 import { Diagnostics, type Diagnostic } from '../hcl/diagnostic.js';
@@ -5,26 +6,23 @@ import type { Scope } from '../hcl/eval/scope.js';
 import type { SourceFile } from '../hcl/source.js';
 import { Value } from '../hcl/values/value.js';
 import { ImgpackError } from '../messages/message.js';
-import { readBody, type ContentBlock } from './body.js';
-import { readBuilds } from './builds.js';
 import type { Render } from './data-source.js';
-import { readDefinitions, type Definition } from './definitions.js';
-import { evaluateDefinitions, type DefinitionValues } from './evaluate-definitions.js';
+import type { Declarations, Definition } from './declarations.js';
+import { declare } from './declare.js';
+import type { DefinitionValues } from './evaluate-definitions.js';
+import { evaluateTemplate } from './evaluate-template.js';
 import { findTemplateFiles, isLegacyTemplate, variableFileSyntax, type TemplateFiles } from './files.js';
-import { readHcpRegistry } from './hcp-registry.js';
 import { Input, type ParsedFile } from './input.js';
 import { loadLegacyTemplate } from './legacy/load.js';
 import { messages } from './messages.js';
 import { reportError, toDiagnostic, withoutRepetition } from './report.js';
-import { checkPlugins, checkRequiredVersion, readRequiredPlugins } from './requirements.js';
-import { dataValue, makeScopes, type Scopes } from './scopes.js';
+import { checkPlugins } from './requirements.js';
+import { makeScopes } from './scopes.js';
 import { Secrets } from './secrets.js';
-import { checkTypes, readSources } from './sources.js';
-import { FILE } from './structure.js';
-import type { InputVariable, LeftOut, Local, RequiredPlugin, SourceBlock, Template } from './template.js';
-import { checkValue } from './validation.js';
+import { checkTypes } from './sources.js';
+import type { Local, Template } from './template.js';
 import { assignFromCommandLine, assignFromEnvironment, assignFromFile } from './variable-values.js';
-import { declareVariables, type VariableDeclaration } from './variables.js';
+import type { VariableDeclaration } from './variables.js';
 
 export interface LoadOptions {
   /** A folder or file as typed. */
@@ -77,19 +75,12 @@ export async function loadTemplate(options: LoadOptions): Promise<LoadResult> {
   };
 }
 
-interface Declarations {
-  readonly blocks: readonly ContentBlock[];
-  readonly plugins: readonly RequiredPlugin[];
-  readonly variables: ReadonlyMap<string, VariableDeclaration>;
-  readonly definitions: ReadonlyMap<string, Definition>;
-}
-
 class Loading {
   readonly diagnostics = new Diagnostics();
   readonly input: Input;
   readonly secrets: Secrets;
   /** Of the template's own files. */
-  private texts: readonly string[] = [];
+  private readonly texts: string[] = [];
 
   constructor(private readonly options: LoadOptions) {
     this.input = new Input(options.environment.workingDirectory, options.readStandardInput);
@@ -115,38 +106,38 @@ class Loading {
     }
     const files = await findTemplateFiles(options.path, options.environment.workingDirectory);
     const parsed = await this.input.read(files.templates, diagnostics);
-    this.texts = parsed.map(({ source }) => source.text);
+    this.remember(parsed);
     if (diagnostics.hasErrors) return undefined;
-    const scopes = makeScopes(files.root, options.environment);
 
-    const declarations = await this.declare(parsed, files, scopes);
+    const declarations = await this.declare(parsed, files);
     if (!declarations || diagnostics.hasErrors || options.syntaxOnly) return undefined;
 
     // From here on `inspect` and `console` show what there is.
     const found = options.tolerant ? new Diagnostics() : diagnostics;
     if (!options.ignoreMissingPlugins) checkPlugins(declarations.plugins, options.registry, found);
     if (found.hasErrors && !options.tolerant) return undefined;
-    return this.initialise(files, declarations, scopes, found);
+    return this.initialise(declarations, found);
   }
 
   /** Declarations, unevaluated, and the values that variables were given. */
-  private async declare(
-    parsed: readonly ParsedFile[],
-    files: TemplateFiles,
-    scopes: Scopes,
-  ): Promise<Declarations | undefined> {
-    const { diagnostics } = this;
-    const structure = new Diagnostics();
-    const blocks = parsed.flatMap(({ body }) => readBody(body, FILE, structure).blocks);
-    const of = (...types: string[]): ContentBlock[] => blocks.filter(({ type }) => types.includes(type));
-    checkRequiredVersion(of('packer'), scopes.empty, diagnostics);
-    if (diagnostics.hasErrors) return undefined;
-    diagnostics.add(structure.list);
-    const plugins = readRequiredPlugins(of('packer'), scopes.empty, diagnostics);
-    const variables = declareVariables(of('variable', 'variables'), scopes, diagnostics);
-    const definitions = readDefinitions(of('locals', 'local', 'data'), scopes.empty, diagnostics);
-    await this.assign(variables, files, scopes.empty);
-    return { blocks, plugins, variables, definitions };
+  private async declare(parsed: readonly ParsedFile[], files: TemplateFiles): Promise<Declarations | undefined> {
+    const { environment } = this.options;
+    const startTime = environment.now();
+    const scopes = makeScopes(files.root, environment, startTime);
+    const context = {
+      input: this.input,
+      environment,
+      startTime,
+      remember: (more: readonly ParsedFile[]) => this.remember(more),
+      around: [resolve(environment.workingDirectory, files.root)],
+    };
+    const declarations = await declare(parsed, files.root, scopes, context, this.diagnostics);
+    if (declarations) await this.assign(declarations.variables, files, scopes.empty);
+    return declarations;
+  }
+
+  private remember(files: readonly ParsedFile[]): void {
+    this.texts.push(...files.map(({ source }) => source.text));
   }
 
   private async assign(
@@ -167,105 +158,28 @@ class Loading {
     assignFromCommandLine(options.variables, assigning);
   }
 
-  private async initialise(
-    files: TemplateFiles,
-    declarations: Declarations,
-    scopes: Scopes,
-    diagnostics: Diagnostics,
-  ): Promise<Template | undefined> {
+  private async initialise(declarations: Declarations, diagnostics: Diagnostics): Promise<Template | undefined> {
     const { options, secrets } = this;
-    const goOn = (): boolean => options.tolerant === true || !diagnostics.hasErrors;
-    const variables = finalValues(declarations.variables, secrets, scopes, diagnostics);
-    if (!goOn()) return undefined;
-
-    const withVariables = scopes.general.child([
-      ['var', Value.object([...variables.values()].map(({ name, value }) => [name, value]))],
-    ]);
-    const values = await evaluateDefinitions(
-      declarations.definitions,
-      withVariables,
-      { ...options, secrets },
-      diagnostics,
-    );
-    if (!goOn()) return undefined;
-
-    const general = withVariables.child(namesOf(declarations.definitions, values));
-    const blocks = (...types: string[]): ContentBlock[] =>
-      declarations.blocks.filter(({ type }) => types.includes(type));
-    const sources = await readSources(blocks('source'), general, options.registry, diagnostics);
-    const registries = blocks('hcp_packer_registry');
-    for (const [i, block] of registries.entries()) {
-      if (i > 0)
-        reportError(diagnostics, messages.duplicateBlock('hcp_packer_registry'), { subject: block.headerRange });
-      readHcpRegistry(block, general, diagnostics);
-    }
-    const read = blocks('build').map((block) => readBuilds(block, general, sources, diagnostics));
-    const builds = read.flatMap((block) => block.builds);
+    const evaluated = await evaluateTemplate(declarations, { ...options, secrets, names: [''] }, diagnostics);
+    if (!evaluated) return undefined;
+    const { builds, leftOut, scope, sources, variables, values } = evaluated;
     checkTypes(builds, options, diagnostics);
-    if (read.length === 0) reportError(diagnostics, messages.missingBuild());
-    if (!goOn()) return undefined;
+    const hasBuilds = declarations.blocks.some(({ type }) => type === 'build');
+    if (!hasBuilds && builds.length === 0) reportError(diagnostics, messages.missingBuild());
+    if (diagnostics.hasErrors && !options.tolerant) return undefined;
     return {
-      root: files.root,
+      root: declarations.root,
       variables,
       locals: localsOf(declarations.definitions, values),
       requiredPlugins: declarations.plugins,
       sources: [...sources.values()].flatMap(({ instances }) => instances),
       builds,
-      leftOut: [
-        ...[...sources.values()].flatMap((group) => group.leftOut.map(leftOutSource)),
-        ...read.flatMap((block) => block.leftOut),
-      ],
-      scope: general,
+      leftOut,
+      scope,
       secrets,
       files: this.input.files,
     };
   }
-}
-
-/** The value that counts for every variable; unset ones and refused ones are reported. */
-function finalValues(
-  declarations: ReadonlyMap<string, VariableDeclaration>,
-  secrets: Secrets,
-  scopes: Scopes,
-  diagnostics: Diagnostics,
-): Map<string, InputVariable> {
-  const variables = new Map<string, InputVariable>();
-  for (const declaration of declarations.values()) {
-    const { name, sensitive, range, constraint } = declaration;
-    const last = declaration.assignments.at(-1);
-    if (!last) reportError(diagnostics, messages.unsetVariable(name), { subject: range });
-    const plain = last?.value ?? Value.unknown(constraint.type);
-    if (sensitive) secrets.addValue(plain);
-    const value = sensitive ? plain.withMarks(['sensitive']) : plain;
-    if (last) {
-      const place = last.origin === 'default' || last.origin === 'variable file' ? last.range : undefined;
-      checkValue(declaration, value, last.origin, place, scopes.conditions, diagnostics);
-    }
-    variables.set(name, {
-      name,
-      ...(declaration.description !== undefined && { description: declaration.description }),
-      sensitive,
-      type: constraint.type,
-      value,
-      ...(last && { origin: last.origin }),
-      range,
-    });
-  }
-  return variables;
-}
-
-function namesOf(definitions: ReadonlyMap<string, Definition>, values: DefinitionValues): [string, Value][] {
-  const locals: [string, Value][] = [];
-  const data: [string, string, Value][] = [];
-  for (const [key, definition] of definitions) {
-    const value = values.get(key) ?? Value.unknown();
-    if (definition.kind === 'local') locals.push([definition.name, value]);
-    else data.push([definition.type, definition.name, value]);
-  }
-  return [
-    ['local', Value.object(locals)],
-    ['data', dataValue(data)],
-  ];
 }
 
 function localsOf(definitions: ReadonlyMap<string, Definition>, values: DefinitionValues): Map<string, Local> {
@@ -276,8 +190,4 @@ function localsOf(definitions: ReadonlyMap<string, Definition>, values: Definiti
     locals.set(name, { name, sensitive, value: values.get(key) ?? Value.unknown(), range });
   }
   return locals;
-}
-
-function leftOutSource({ type, name, headerRange }: SourceBlock): LeftOut {
-  return { kind: 'source', name: `${type}.${name}`, range: headerRange };
 }

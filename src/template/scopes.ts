@@ -20,14 +20,14 @@ export interface Scopes {
   readonly general: Scope;
 }
 
-/** Makes the scopes of a template whose `path.root` is `root`. */
-export function makeScopes(root: string, environment: Environment): Scopes {
+/** Makes the scopes of a template whose `path.root` is `root`. `startTime` is what `timestamp()` gives. */
+export function makeScopes(root: string, environment: Environment, startTime = environment.now()): Scopes {
   const world = {
     env: environment.env,
     workingDirectory: environment.workingDirectory,
     homeDirectory: environment.env['HOME'] || homedir(),
     now: environment.now,
-    startTime: environment.now(),
+    startTime,
   };
   const context = createFunctionContext({ ...world, templateDirectory: root });
   const besideWork = createFunctionContext({ ...world, templateDirectory: environment.workingDirectory });

@@ -46,7 +46,7 @@ export function readSourceList(
   }
   return list.items.flatMap((item, i) => {
     const range = (expression.kind === 'tuple' && expression.items[i]?.range) || expression.range;
-    const reference = item.isNull ? undefined : parseReference(item.text);
+    const reference = item.isNull ? undefined : parseReference(item.text, sources);
     if (reference) return usesOf(reference, { range, context }, sources, diagnostics);
     reportError(diagnostics, messages.sourceReference(item.isNull ? 'null' : item.text), { subject: range, context });
     return [];
@@ -63,7 +63,7 @@ export function readSourceUse(
 ): SourceUse[] {
   const [label] = block.labels;
   if (!label) return [];
-  const reference = parseReference(label.value);
+  const reference = parseReference(label.value, sources);
   if (!reference) {
     reportError(diagnostics, messages.sourceReference(label.value), {
       subject: label.range,
@@ -98,16 +98,16 @@ function usesOf(
   sources: Sources,
   diagnostics: Diagnostics,
 ): SourceUse[] {
-  const { type, label, key } = reference;
+  const { module, type, label, key } = reference;
   const place = { subject: use.range, context: use.context };
-  const group = sources.get(`${type}.${label}`);
+  const name = [...module, type, label].join('.');
+  const group = sources.get(name);
   if (!group) {
-    const name = `${type}.${label}`;
     reportError(diagnostics, messages.unknownSource(name, [...sources.keys()], nearest(name, sources.keys())), place);
     return [];
   }
   if (key !== undefined && !group.by) {
-    reportError(diagnostics, expansionMessages.notExpanded(`${type}.${label}`), place);
+    reportError(diagnostics, expansionMessages.notExpanded(name), place);
     return [];
   }
   const isMeant = (source: SourceBlock): boolean => key === undefined || source.name === keyed(label, key);
@@ -135,17 +135,35 @@ function usesOf(
 }
 
 interface SourceReference {
+  /** `module`, NAME; empty for a source of the same folder. */
+  readonly module: readonly string[];
   readonly type: string;
   readonly label: string;
   readonly key?: string;
 }
 
-/** `TYPE.NAME`, or the second and third part of a longer reference; behind it the key of an instance: `[KEY]` or `["KEY"]`. */
-function parseReference(text: string): SourceReference | undefined {
+/**
+ * `TYPE.NAME`, or the second and third part of a longer reference; behind it the key of an instance: `[KEY]` or `["KEY"]`.
+ * Where there are modules, `module.NAME` may stand in front of it.
+ */
+function parseReference(text: string, sources: Sources): SourceReference | undefined {
   const instance = /^(.*?)\[(?:"([^"]*)"|([^"\]]*))\]$/.exec(text);
   const key = instance?.[2] ?? instance?.[3];
-  const parts = (instance?.[1] ?? text).split('.');
+  const all = (instance?.[1] ?? text).split('.');
+  const module = moduleOf(all, sources);
+  const parts = all.slice(module.length);
   const [type, label] = parts.length > 2 ? parts.slice(1, 3) : parts;
   if (type === undefined || label === undefined || !isIdentifier(type) || !isIdentifier(label)) return undefined;
-  return { type, label, ...(key !== undefined && { key }) };
+  return { module, type, label, ...(key !== undefined && { key }) };
+}
+
+/** The leading parts of a reference that name a module, and modules in it. */
+function moduleOf(parts: readonly string[], sources: Sources): readonly string[] {
+  let length = 0;
+  while (parts[length] === 'module') {
+    const start = `${parts.slice(0, length + 2).join('.')}.`;
+    if (![...sources.keys()].some((name) => name.startsWith(start))) break;
+    length += 2;
+  }
+  return parts.slice(0, length);
 }

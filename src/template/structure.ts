@@ -12,6 +12,8 @@ export const FILE = bodySchema([], {
   data: ['type', 'name'],
   source: ['type', 'name'],
   build: [],
+  module: ['name'],
+  output: ['name'],
   hcp_packer_registry: [],
   communicator: ['type', 'name'],
 });
@@ -19,6 +21,7 @@ export const PACKER = bodySchema(['required_version'], { required_plugins: [] })
 export const VARIABLE = bodySchema(['type', 'default', 'description', 'sensitive'], { validation: [] });
 export const VALIDATION = bodySchema(['condition!', 'error_message!']);
 export const LOCAL = bodySchema(['expression', 'sensitive']);
+export const OUTPUT = bodySchema(['value!', 'description', 'sensitive']);
 /** Any name is an argument. */
 export const ANYTHING = { ...bodySchema([]), anyAttribute: true };
 export const BUILD = bodySchema(['name', 'description', 'sources', ...EXPANSION], {

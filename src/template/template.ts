@@ -29,7 +29,7 @@ export interface Template {
 }
 
 /** Where a variable got its value; the last one counts. */
-export type ValueOrigin = 'default' | 'environment' | 'variable file' | 'command line';
+export type ValueOrigin = 'default' | 'environment' | 'variable file' | 'command line' | 'module';
 
 export interface InputVariable {
   readonly name: string;
@@ -59,7 +59,7 @@ export interface RequiredPlugin {
 
 /** A block that `enabled = false` switches off. */
 export interface LeftOut {
-  readonly kind: 'source' | 'build';
+  readonly kind: 'source' | 'build' | 'module';
   /** As its builds would be named. */
   readonly name: string;
   readonly range: SourceRange;
@@ -87,10 +87,12 @@ export interface SourceBlock {
 export interface BuildBlock {
   /** `build.name`: the block's name, and behind a dot the key of the instance. Empty where it has neither. */
   readonly name: string;
-  /** `name`, and the form without a key that stands for all instances. */
+  /** `name`, and the forms without a key that stand for all instances. */
   readonly alternatives: readonly string[];
-  /** Set where the block is expanded. */
+  /** What tells its builds from those of the same block in other instances: its key, and the module that it is in. */
   readonly key?: string;
+  /** The module that it is in, with those around it; empty outside of modules. */
+  readonly module: string;
   /** Where the options of its components are evaluated. */
   readonly scope: Scope;
   readonly description?: string;

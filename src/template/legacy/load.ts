@@ -157,6 +157,7 @@ function buildOf({ document, builders }: LegacyTemplate, scope: Scope): BuildBlo
   return {
     name: '',
     alternatives: [''],
+    module: '',
     scope,
     ...(document.description !== undefined && { description: document.description }),
     uses: builders.map(({ type, label, typeRange }) => ({
