@@ -35,8 +35,11 @@ export async function evaluateDefinitions(
   options: EvaluationOptions,
   diagnostics: Diagnostics,
 ): Promise<DefinitionValues> {
-  const nodes = dependencies(definitions, diagnostics);
-  if (diagnostics.hasErrors) return new Map([...definitions.keys()].map((key) => [key, Value.unknown()]));
+  // Faults from before (`inspect` goes on with unset variables) are no reason to leave everything open.
+  const shape = new Diagnostics();
+  const nodes = dependencies(definitions, shape);
+  diagnostics.add(shape.list);
+  if (shape.hasErrors) return new Map([...definitions.keys()].map((key) => [key, Value.unknown()]));
   const order = options.sequential ? dataFirst(nodes) : nodes;
   const values = new Map<string, Value>();
   const failed = new Set<string>();
