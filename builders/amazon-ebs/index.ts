@@ -1,4 +1,5 @@
 import { imageArtifact } from '../../clouds/amazon/artifact.js';
+import { lackingPermissions } from '../../clouds/amazon/lacking.js';
 import { allowed, imagePermissions, machinePermissions } from '../../clouds/amazon/permissions.js';
 import { amazonKinds } from '../../clouds/amazon/kinds/index.js';
 import { checkNames } from '../../clouds/amazon/steps/check-names.js';
@@ -56,6 +57,7 @@ export default defineBuilder({
   schema,
   validate,
   resourceKinds: amazonKinds,
+  lacking: lackingPermissions,
   permissions: (config) => [
     ...machinePermissions(config),
     ...(config.skip_create_ami ? [] : [...imagePermissions(config), ...allowed('ec2:CreateImage')]),

@@ -1,4 +1,5 @@
 import { imageArtifact } from '../../clouds/amazon/artifact.js';
+import { lackingPermissions } from '../../clouds/amazon/lacking.js';
 import { allowed, imagePermissions, machinePermissions } from '../../clouds/amazon/permissions.js';
 import { checkNames } from '../../clouds/amazon/steps/check-names.js';
 import { clearKey } from '../../clouds/amazon/steps/clear-key.js';
@@ -43,6 +44,7 @@ export default defineBuilder({
   summary: 'fills a volume of an EC2 instance and registers it as the root of an AMI',
   schema,
   validate,
+  lacking: lackingPermissions,
   permissions: (config) => [
     ...machinePermissions(config),
     ...imagePermissions(config),

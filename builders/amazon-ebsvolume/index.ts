@@ -1,3 +1,4 @@
+import { lackingPermissions } from '../../clouds/amazon/lacking.js';
 import { allowed, machinePermissions } from '../../clouds/amazon/permissions.js';
 import { messages } from '../../clouds/amazon/messages.js';
 import { problem } from '../../src/contract/helpers/problem.js';
@@ -55,6 +56,7 @@ export default defineBuilder({
         : [],
     ),
   ],
+  lacking: lackingPermissions,
   permissions: (config) => [
     ...machinePermissions(config),
     ...(config.ebs_volumes.length > 0 ? allowed('ec2:DeleteTags') : []),

@@ -4,6 +4,7 @@ import { unlessGone } from '../../clouds/amazon/fault.js';
 import { snapshotsOf } from '../../clouds/amazon/kinds/image.js';
 import { messages } from '../../clouds/amazon/messages.js';
 import { accessBlocks, accessOptions } from '../../clouds/amazon/options/access.js';
+import { lackingPermissions } from '../../clouds/amazon/lacking.js';
 import { allowed } from '../../clouds/amazon/permissions.js';
 import { problem } from '../../src/contract/helpers/problem.js';
 import { openAccount } from '../../clouds/amazon/steps/open-account.js';
@@ -61,6 +62,7 @@ export default definePostProcessor({
       ? [problem('keep_releases', messages.refused('keep_releases', 'is below zero'))]
       : []),
   ],
+  lacking: lackingPermissions,
   permissions: ({ all_regions: everywhere, keep_snapshots: keeps }) =>
     allowed(
       'ec2:DescribeImages',

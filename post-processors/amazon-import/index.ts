@@ -1,6 +1,7 @@
 import { amazonKinds } from '../../clouds/amazon/kinds/index.js';
 import { imageReference } from '../../clouds/amazon/kinds/image.js';
 import { messages } from '../../clouds/amazon/messages.js';
+import { lackingPermissions } from '../../clouds/amazon/lacking.js';
 import { allowed } from '../../clouds/amazon/permissions.js';
 import { problem } from '../../src/contract/helpers/problem.js';
 import { openAccount } from '../../clouds/amazon/steps/open-account.js';
@@ -25,6 +26,7 @@ export default definePostProcessor({
   schema,
   resourceKinds: amazonKinds,
   validate: (config, context) => [...validateAccess(config, context), ...firmware(config)],
+  lacking: lackingPermissions,
   permissions: (config) =>
     allowed(
       's3:PutObject',

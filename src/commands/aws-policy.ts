@@ -1,11 +1,14 @@
 import type { Host } from '../host.js';
-import type { Permission } from '../contract/plugin.js';
+import type { Permission, TriedPermissions } from '../contract/plugin.js';
 import type { Plan, PlannedComponent } from '../plan/plan.js';
 import type { CommandArguments } from './command.js';
 import type { DoctorValues } from './flag-tables.js';
 import { openSession } from './session.js';
 
-/** `imgpack doctor -aws=TEMPLATE`: the IAM policy that the builds of a template need, as JSON. */
+/**
+ * `imgpack doctor -aws=TEMPLATE`: the IAM policy that the builds of a template need, as JSON, and on standard error what of
+ * it the credentials at hand lack. Exit code 1 where they lack something.
+ */
 export async function awsPolicy(path: string, values: CommandArguments<DoctorValues>, host: Host): Promise<number> {
   const session = await openSession(
     {
@@ -23,7 +26,36 @@ export async function awsPolicy(path: string, values: CommandArguments<DoctorVal
   const { plan, failed } = await session.plan();
   if (failed) return 1;
   host.out(`${JSON.stringify(policyOf(plan), null, 2)}\n`);
-  return 0;
+  const tried = await tryPermissions(plan, host);
+  if (tried instanceof Error) {
+    host.err(`Whether the credentials have these permissions was not found out: ${tried.message}\n`);
+    return 0;
+  }
+  const { lacking, untried } = tried;
+  if (untried.length > 0) host.err(`Not found out: ${untried.join(', ')}\n`);
+  if (lacking.length > 0) host.err(`The credentials lack: ${lacking.join(', ')}\n`);
+  else host.err('The credentials lack none of what was tried.\n');
+  return lacking.length > 0 ? 1 : 0;
+}
+
+/** Nothing is changed by that. @returns the fault where the cloud was not reached, or does not know the caller */
+async function tryPermissions({ builds }: Plan, host: Host): Promise<TriedPermissions | Error> {
+  const [lacking, untried] = [new Set<string>(), new Set<string>()];
+  const environment = { env: host.env, workingDirectory: host.workingDirectory };
+  try {
+    for (const component of builds.flatMap(({ builder, chains }) => [builder, ...chains.flat()])) {
+      const permissions = permissionsOf(component);
+      const config = component.configWith({}) as never;
+      const found = permissions.length > 0 && (await component.definition.lacking?.(config, permissions, environment));
+      if (!found) continue;
+      for (const action of found.lacking) lacking.add(action);
+      for (const action of found.untried) untried.add(action);
+    }
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+  return { lacking: [...lacking].sort(), untried: [...untried].sort() };
 }
 
 /** One statement a service, actions sorted; what other clouds need is left out. */

@@ -4,6 +4,7 @@ import type { Communicator } from './communicator.js';
 import type {
   BuilderContext,
   DataSourceContext,
+  Environment,
   IdentifyContext,
   PostProcessorContext,
   ProvisionerContext,
@@ -47,6 +48,13 @@ export interface Permission {
   readonly action: string;
 }
 
+/** What was found out about permissions, by their actions. */
+export interface TriedPermissions {
+  readonly lacking: readonly string[];
+  /** Those that nobody tells. */
+  readonly untried: readonly string[];
+}
+
 /** Something that a builder brings into being. */
 export interface Creation {
   /** For people: `folder \`output-web\``. */
@@ -71,6 +79,15 @@ interface Component<Kind extends string, S extends Schema> {
   requirements?(config?: Decoded<S>): readonly Requirement[];
   /** What a cloud must allow for it, no more. */
   permissions?(config: Decoded<S>): readonly Permission[];
+  /**
+   * Which of these permissions the credentials at hand lack, found out without changing anything.
+   * @throws ImgpackError where the cloud does not know the caller
+   */
+  lacking?(
+    config: Decoded<S>,
+    permissions: readonly Permission[],
+    environment: Pick<Environment, 'env' | 'workingDirectory'>,
+  ): Promise<TriedPermissions>;
   readonly resourceKinds?: readonly ResourceKind<never>[];
 }
 

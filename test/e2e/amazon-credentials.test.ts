@@ -148,4 +148,33 @@ region = us-east-1
     expect(outcome.exitCode).toBe(1);
     expect(outcome.stdout + outcome.stderr).toContain(`the role \`${ROLE}\` cannot be assumed`);
   });
+
+  it.each<[string, string[], string, number]>([
+    ['nothing', [], 'The credentials lack none of what was tried.\n', 0],
+    [
+      'what they lack',
+      ['ec2:CreateImage', 'ec2:RunInstances', 'iam:PassRole'],
+      'The credentials lack: ec2:CreateImage, ec2:RunInstances, iam:PassRole\n',
+      1,
+    ],
+  ])('are tried by doctor, which tells %s and changes nothing', async (_claim, denied, says, exitCode) => {
+    for (const action of denied) amazon.proxy.denied.add(action);
+    await place.write('t.pkr.hcl', amazon.template('iam_instance_profile = "p"', { ssh: true }));
+    const outcome = await place.imgpack(['doctor', '-aws=t.pkr.hcl'], { env: amazon.environment() });
+    expect({ exitCode: outcome.exitCode, stderr: outcome.stderr }).toEqual({ exitCode, stderr: says });
+    expect(amazon.proxy.calls.filter(({ service, parameters }) => service === 'ec2' && !parameters['DryRun'])).toEqual(
+      [],
+    );
+    expect(amazon.proxy.violations).toEqual([]);
+  });
+
+  it('that AWS does not know are told by doctor, beside the policy', async () => {
+    amazon.proxy.faults.push({ action: 'DescribeImages', times: 99, error: { status: 401, code: 'AuthFailure' } });
+    await place.write('t.pkr.hcl', amazon.template());
+    const outcome = await place.imgpack(['doctor', '-aws=t.pkr.hcl'], { env: amazon.environment() });
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.stderr).toBe(
+      'Whether the credentials have these permissions was not found out: DescribeImages failed: AuthFailure: AuthFailure\n',
+    );
+  });
 });

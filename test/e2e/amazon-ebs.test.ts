@@ -20,9 +20,9 @@ describe.skipIf(missing)(`amazon-ebs against an emulator${missing ? ` (skipped: 
     const outcome = await amazon.build(amazon.template(wanted.options, wanted));
     expect(outcome.exitCode, outcome.stdout + outcome.stderr).toBe(0);
     expect(amazon.changes()).toEqual(wanted.changes ?? PLAIN);
+    const asked = amazon.proxy.calls.map(({ service, action }) => `${service}:${action}`);
     const policy = JSON.parse(await amazon.policy(wanted)) as { Statement: { Action: string[] }[] };
     const permitted = policy.Statement.flatMap(({ Action }) => Action);
-    const asked = amazon.proxy.calls.map(({ service, action }) => `${service}:${action}`);
     expect(asked.filter((action) => !permitted.includes(action))).toEqual([]);
     for (const [action, parameters] of Object.entries(wanted.requests ?? {}))
       expect(amazon.request(action), action).toMatchObject(parameters);

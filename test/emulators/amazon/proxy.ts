@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Moto } from './moto.js';
 import { mended } from './mending.js';
+import { judged } from './permissions.js';
 import { RequestCheck } from './request-check.js';
 
 /** A request as it passed. */
@@ -48,6 +49,8 @@ export class AwsProxy {
   latency: (call: Call) => number = () => 0;
   /** Told of every answer before it leaves. */
   after: (call: Call, reply: Reply) => Promise<void> = () => Promise.resolve();
+  /** What the credentials may not do, as `service:Action`. */
+  readonly denied = new Set<string>();
   private readonly used = new Map<Fault, number>();
   private readonly check = new RequestCheck();
   private readonly server: Server;
@@ -74,6 +77,7 @@ export class AwsProxy {
     this.calls.length = this.violations.length = this.faults.length = 0;
     this.used.clear();
     this.players.clear();
+    this.denied.clear();
     this.answered.clear();
     this.latency = () => 0;
     await this.moto.reset();
@@ -103,6 +107,12 @@ export class AwsProxy {
     if (fault?.error) {
       response.writeHead(fault.error.status, { 'content-type': 'text/xml' });
       response.end(errorBody(fault.error));
+      return;
+    }
+    const judgement = judged(call, this.denied);
+    if (judgement) {
+      response.writeHead(judgement.status, { 'content-type': 'text/xml' });
+      response.end(judgement.body);
       return;
     }
     const player = this.players.get(call.action);
