@@ -1,4 +1,4 @@
-import { valuesOf } from '../../clouds/amazon/artifact.js';
+import { valuesOf } from '../../src/contract/helpers/machine-values.js';
 import { volume as volumeKind } from '../../clouds/amazon/kinds/volume.js';
 import type { InCloud } from '../../clouds/amazon/steps/config.js';
 import type { SourceImage } from '../../clouds/amazon/steps/find-source-image.js';

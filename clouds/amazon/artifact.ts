@@ -1,6 +1,7 @@
 import type { Artifact } from '../../src/contract/artifact.js';
 import type { Machine } from '../../src/contract/machine.js';
 import { imageReference } from './kinds/image.js';
+import { valuesOf } from '../../src/contract/helpers/machine-values.js';
 import type { MadeImage } from './made-image.js';
 
 /** The result of a build: one image a region. They belong to the user from here on. */
@@ -25,10 +26,3 @@ export async function imageArtifact(
 }
 
 const pairOf = ({ cloud, id }: MadeImage): string => `${cloud.access.region}:${id}`;
-
-/** `build.*` for post-processors: how the machine was reached, and what it came from. */
-export function valuesOf({ connection, values }: Machine): NonNullable<Artifact['values']> {
-  if (connection.type !== 'ssh') return { ConnType: connection.type, ...values };
-  const { host, port, username, password } = connection;
-  return { Host: host, Port: port, User: username, Password: password ?? '', ConnType: 'ssh', ...values };
-}

@@ -28,7 +28,11 @@ export class Others {
 
   answer(request: IncomingMessage, url: URL, body: Buffer): Other {
     const path = url.pathname;
-    const of = (pattern: RegExp): string[] | undefined => pattern.exec(path)?.slice(1).map(decodeURIComponent);
+    const of = (pattern: RegExp): (string | undefined)[] | undefined =>
+      pattern
+        .exec(path)
+        ?.slice(1)
+        .map((it: string | undefined) => (it === undefined ? it : decodeURIComponent(it)));
     const json = (): Record<string, unknown> => JSON.parse(body.toString('utf8') || '{}') as Record<string, unknown>;
     const verb = request.method ?? 'GET';
     if (path.startsWith('/computeMetadata/')) return this.metadataServer(path);

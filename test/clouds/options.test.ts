@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ComponentKind } from '../../../src/contract/plugin.js';
-import type { OptionType, Schema } from '../../../src/contract/schema.js';
-import { builtInPlugins } from '../../../src/registry.js';
+import type { ComponentKind } from '../../src/contract/plugin.js';
+import type { OptionType, Schema } from '../../src/contract/schema.js';
+import { builtInPlugins } from '../../src/registry.js';
 
 interface Fact {
   readonly component: string;
@@ -11,9 +11,10 @@ interface Fact {
   readonly type: string;
 }
 
-const facts = readFileSync(join(import.meta.dirname, '../../facts/amazon-options.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
+const folder = join(import.meta.dirname, '../facts');
+const facts = readdirSync(folder)
+  .filter((name) => name.endsWith('-options.jsonl'))
+  .flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'))
   .map((line) => JSON.parse(line) as Fact);
 
 const textOf = (type: OptionType): string =>
