@@ -16,6 +16,10 @@ export async function connect(target: ConnectionTarget, context: ConnectContext)
       return noCommunicator(target);
     case 'custom':
       return target.connect(context.signal);
+    case 'docker': {
+      const { dockerCommunicator } = await import('./docker/communicator.js');
+      return dockerCommunicator(target);
+    }
     case 'ssh': {
       const { connectSsh } = await import('./ssh/connect.js');
       return connectSsh(target, context);

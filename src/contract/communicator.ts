@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Endpoint } from './helpers/docker/endpoint.js';
 
 export interface RunOptions {
   /** One line without its end, as soon as it is complete. */
@@ -62,7 +63,7 @@ export interface Communicator {
 }
 
 /** Where and how to connect. Builders make one from their configuration; the engine dials it. */
-export type ConnectionTarget = NoneTarget | SshTarget | CustomTarget;
+export type ConnectionTarget = NoneTarget | SshTarget | DockerTarget | CustomTarget;
 
 export interface NoneTarget {
   readonly type: 'none';
@@ -109,6 +110,21 @@ export interface SshTarget {
   readonly localTunnels: readonly string[];
   /** Milliseconds to wait after the first connection before connecting again; 0: none. */
   readonly pauseBeforeConnecting: number;
+}
+
+/** A running container, which is worked in through its engine. */
+export interface DockerTarget {
+  readonly type: 'docker';
+  readonly endpoint: Endpoint;
+  /** Its id; asked before each command, because a build with layers goes on in another container. */
+  readonly container: () => string;
+  /** Who runs commands; default: the user of the container. */
+  readonly execUser?: string;
+  readonly pty: boolean;
+  /** Files belong to the user of the container, instead of to whom they belong here. */
+  readonly fixOwner: boolean;
+  /** Commands run in PowerShell. */
+  readonly windows: boolean;
 }
 
 /** A builder that brings its own way in (docker exec, a session manager). */

@@ -37,6 +37,8 @@ function connectionValues(target: ConnectionTarget, connectionType: string): Rec
       return {};
     case 'custom':
       return { ...empty, ConnType: connectionType };
+    case 'docker':
+      return { ...empty, ConnType: target.windows ? 'dockerWindowsContainer' : 'docker' };
     case 'ssh':
       return {
         ...empty,

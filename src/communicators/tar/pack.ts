@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { TreeFile } from './tree.js';
-import { header, padding, trailer } from './writer.js';
+import { header, padding, trailer, type Owner } from './writer.js';
 
 /** Bytes handed on at a time. */
 const BATCH = 1024 * 1024;
@@ -18,8 +18,13 @@ export class FileChangedError extends Error {
   }
 }
 
+export interface PackOptions {
+  /** Whose the files become: whose they are here (`source`), or a user of the machine; default: root's. */
+  readonly owner?: Owner | 'source';
+}
+
 /** The files as a tar archive, in large portions. @throws FileChangedError, and what the file system throws */
-export async function* pack(files: Iterable<TreeFile>): AsyncGenerator<Buffer> {
+export async function* pack(files: Iterable<TreeFile>, options: PackOptions = {}): AsyncGenerator<Buffer> {
   let batch = Buffer.allocUnsafeSlow(BATCH);
   let used = 0;
   for (const file of files) {
@@ -27,7 +32,9 @@ export async function* pack(files: Iterable<TreeFile>): AsyncGenerator<Buffer> {
     let large = false;
     try {
       const stats = fstatSync(descriptor);
-      const entry = { name: file.name, mode: stats.mode & 0o777, size: stats.size, modified: stats.mtimeMs / 1000 };
+      const owner = options.owner === 'source' ? { uid: stats.uid, gid: stats.gid } : options.owner;
+      const { mode, size, mtimeMs } = stats;
+      const entry = { name: file.name, mode: mode & 0o777, size, modified: mtimeMs / 1000, ...(owner && { owner }) };
       const head = header(entry);
       const gap = padding(stats.size);
       large = stats.size > SMALL;

@@ -1,4 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
+import type { Owner } from './writer.js';
 
 /** A file to copy; names and paths are bytes, because file names need not be text. */
 export interface TreeFile {
@@ -12,6 +13,9 @@ export interface TreeDirectory {
   /** Permission bits. */
   readonly mode: number;
   readonly isEmpty: boolean;
+  readonly owner: Owner;
+  /** Seconds since 1970. */
+  readonly modified: number;
 }
 
 export interface Tree {
@@ -42,9 +46,11 @@ export async function readTree(root: string): Promise<Tree> {
       const identity = `${stats.dev}:${stats.ino}`;
       if (!stats.isDirectory() || around.includes(identity)) continue;
       const at = directories.length;
-      directories.push({ name, mode: stats.mode & 0o777, isEmpty: false });
+      const { uid, gid, mtimeMs } = stats;
+      const directory = { name, mode: stats.mode & 0o777, owner: { uid, gid }, modified: mtimeMs / 1000 };
+      directories.push({ ...directory, isEmpty: false });
       const count = await visit(inside, name, [...around, identity]);
-      if (count === 0) directories[at] = { name, mode: stats.mode & 0o777, isEmpty: true };
+      if (count === 0) directories[at] = { ...directory, isEmpty: true };
     }
     return entries.length;
   };

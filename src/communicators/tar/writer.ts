@@ -8,7 +8,17 @@ export interface TarEntry {
   readonly size: number;
   /** Seconds since 1970. */
   readonly modified: number;
+  /** Default: root. */
+  readonly owner?: Owner;
 }
+
+/** Numbers of a user and a group. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const ROOT: Owner = { uid: 0, gid: 0 };
 
 const BLOCK = 512;
 const NAME_LENGTH = 100;
@@ -26,23 +36,30 @@ export const trailer = (): Buffer => Buffer.alloc(2 * BLOCK);
  * The header of a file in GNU's format, which every tar reads: long names stand in a record before, sizes from 8 GiB on
  * are binary. (A pax header would be lost on the tar of BusyBox.)
  */
-export function header(entry: TarEntry): Buffer {
-  if (entry.name.length < NAME_LENGTH) return record(entry.name, '0', entry.mode, entry.size, entry.modified);
+export const header = (entry: TarEntry): Buffer => named(entry, '0');
+
+/** The record of a folder; its size is 0. */
+export const folderHeader = (entry: Omit<TarEntry, 'size'>): Buffer =>
+  named({ ...entry, name: Buffer.concat([entry.name, Buffer.from('/')]), size: 0 }, '5');
+
+function named(entry: TarEntry, type: string): Buffer {
+  const { mode, size, modified, owner } = entry;
+  if (entry.name.length < NAME_LENGTH) return record(entry.name, type, mode, size, modified, owner);
   const name = Buffer.concat([entry.name, Buffer.from([0])]);
   return Buffer.concat([
     record(LONG_NAME, 'L', 0o644, name.length, 0),
     name,
     Buffer.alloc(padding(name.length)),
-    record(entry.name.subarray(0, NAME_LENGTH), '0', entry.mode, entry.size, entry.modified),
+    record(entry.name.subarray(0, NAME_LENGTH), type, mode, size, modified, owner),
   ]);
 }
 
-function record(name: Buffer, type: string, mode: number, size: number, modified: number): Buffer {
+function record(name: Buffer, type: string, mode: number, size: number, modified: number, owner: Owner = ROOT): Buffer {
   const block = Buffer.alloc(BLOCK);
   name.copy(block, 0);
   octal(block, 100, 8, mode & 0o7777);
-  octal(block, 108, 8, 0);
-  octal(block, 116, 8, 0);
+  ownerNumber(block, 108, owner.uid);
+  ownerNumber(block, 116, owner.gid);
   if (size < OCTAL_LIMIT) octal(block, 124, 12, size);
   else binary(block, 124, 12, size);
   octal(block, 136, 12, Math.max(0, Math.floor(modified)));
@@ -53,6 +70,12 @@ function record(name: Buffer, type: string, mode: number, size: number, modified
   for (const byte of block) sum += byte;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
+}
+
+function ownerNumber(block: Buffer, at: number, value: number): void {
+  if (value < 8 ** 7) return octal(block, at, 8, value);
+  block.writeUInt32BE(value, at + 4);
+  block[at] = 0x80;
 }
 
 function octal(block: Buffer, at: number, length: number, value: number): void {
