@@ -117,6 +117,6 @@ function adviceFor(reason: string, status: number): string {
   if (/ZONE_RESOURCE_POOL_EXHAUSTED|STOCKOUT/i.test(reason)) return 'the zone has no capacity now; try another `zone`';
   if (status === 401) return 'check the credentials: they are wrong or have ended';
   if (status === 403 || /forbidden|PERMISSION/i.test(reason))
-    return 'the credentials lack this permission; `imgpack doctor -google=TEMPLATE` lists what a template needs';
+    return 'the credentials lack this permission; the message above names it';
   return 'the documentation of Compute Engine says more of this reason';
 }
