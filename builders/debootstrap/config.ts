@@ -57,6 +57,11 @@ export const schema = defineSchema({
     }),
     packages: textList({ description: 'Packages to install; `NAME=VERSION` and `NAME/SUITE` are possible.' }),
     recommends: bool({ description: 'Install what packages recommend, too.', default: false }),
+    package_lists: bool({
+      description:
+        "Keep apt's lists of packages in the system, so that what installs packages soon after need not run `apt-get update`.",
+      default: false,
+    }),
     apt_options: textList({ description: 'Lines for the configuration of apt; they stay in the system.' }),
     dpkg_options: textList({
       description:

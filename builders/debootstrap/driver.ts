@@ -142,6 +142,7 @@ export function systemDriver(context: DriverContext): Driver {
       ...recipe.aptOptions.map((line) => `--aptopt=${line}`),
       ...(recipe.recommends ? ['--aptopt=APT::Install-Recommends "true"'] : []),
       ...recipe.dpkgOptions.map((line) => `--dpkgopt=${line}`),
+      ...(recipe.packageLists ? ['--skip=cleanup/apt/lists'] : []),
       ...(included === '' ? [] : [`--include=${included}`]),
       `--setup-hook=${hook(scripts.setup)}`,
       `--essential-hook=${hook(scripts.essential)}`,

@@ -41,6 +41,8 @@ export interface Recipe {
   readonly keyring: string;
   readonly packages: readonly string[];
   readonly recommends: boolean;
+  /** Whether apt's lists of packages stay in the system. */
+  readonly packageLists: boolean;
   readonly aptOptions: readonly string[];
   readonly dpkgOptions: readonly string[];
   readonly hostname: string;
@@ -95,6 +97,7 @@ export function makeRecipe(config: Config, inputs: RecipeInputs): Recipe {
     keyring: config.keyring ?? facts.keyring,
     packages: [...new Set([...needed, ...(certificates ? ['ca-certificates'] : []), ...config.packages])],
     recommends: config.recommends,
+    packageLists: config.package_lists,
     aptOptions: config.apt_options,
     dpkgOptions: config.dpkg_options,
     hostname: config.hostname ?? distribution,

@@ -181,7 +181,7 @@ const isStateFault = (error: unknown): boolean =>
   error instanceof ImgpackError && error.code.endsWith('/state-unusable');
 
 /** A machine that was saved while it ran answers soon, or never. */
-const RESTORED_MILLISECONDS = 120_000;
+const RESTORED_MILLISECONDS = 30_000;
 
 function impatient(machine: Machine): Machine {
   const { connection } = machine;

@@ -7,6 +7,9 @@ source "debootstrap" "base" {
   hostname  = "debian"
   packages  = ["ca-certificates", "curl", "less", "vim-tiny"]
 
+  # What apt knows stays in this image: step 2 installs without asking the archive again, and throws it away.
+  package_lists = true
+
   # Documentation stays out; the licences stay in.
   dpkg_options = [
     "path-exclude=/usr/share/doc/*",

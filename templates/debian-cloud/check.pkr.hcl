@@ -23,7 +23,7 @@ source "qemu" "check" {
   cd_label = "cidata"
   cd_content = {
     "meta-data" = "instance-id: check\n"
-    "user-data" = templatefile("${path.root}/files/user-data.tpl", {
+    "user-data" = templatefile("files/user-data.tpl", {
       key = trimspace(data.sshkey.check.public_key)
     })
   }

@@ -35,7 +35,7 @@ source "qemu" "cloud" {
   cd_label = "cidata"
   cd_content = {
     "meta-data" = "instance-id: build\n"
-    "user-data" = templatefile("${path.root}/files/user-data.tpl", {
+    "user-data" = templatefile("files/user-data.tpl", {
       key = trimspace(data.sshkey.debian.public_key)
     })
   }

@@ -17,7 +17,7 @@ data "sshkey" "debian" {
 }
 
 locals {
-  user_data = templatefile("${path.root}/files/user-data.tpl", {
+  user_data = templatefile("files/user-data.tpl", {
     key = trimspace(data.sshkey.debian.public_key)
   })
 }

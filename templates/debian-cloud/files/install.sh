@@ -1,6 +1,7 @@
 #!/bin/sh
 set -eu
-apt-get update -q -o Acquire::Languages=none
-apt-get install -q -y --no-install-recommends nginx-light
+install() { apt-get install -q -y --no-install-recommends nginx-light; }
+# The image of step 1 knows the packages of its day; when it is older, the archive has moved on.
+install || { apt-get update -q -o Acquire::Languages=none && install; }
 apt-get clean
 rm -rf /var/lib/apt/lists/*

@@ -61,6 +61,7 @@ describe('the driver of the builder `debootstrap`', () => {
       job({
         packages: ['curl', 'less'],
         recommends: true,
+        package_lists: true,
         apt_options: ['Acquire::Languages "none"'],
         dpkg_options: ['path-exclude=/x'],
         security_mirror: '',
@@ -76,6 +77,7 @@ describe('the driver of the builder `debootstrap`', () => {
       '--aptopt=Acquire::Languages "none"',
       '--aptopt=APT::Install-Recommends "true"',
       '--dpkgopt=path-exclude=/x',
+      '--skip=cleanup/apt/lists',
       '--include=curl,less',
       '--setup-hook=sh /w/setup.sh "$1"',
       '--essential-hook=sh /w/essential.sh "$1"',

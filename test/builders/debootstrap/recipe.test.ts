@@ -92,6 +92,7 @@ describe('a recipe of the builder `debootstrap`', () => {
     variant: { variant: 'important' },
     packages: { packages: ['curl'] },
     recommends: { recommends: true },
+    package_lists: { package_lists: true },
     apt_options: { apt_options: ['APT::X "1"'] },
     dpkg_options: { dpkg_options: ['path-exclude=/x'] },
     format: { format: 'raw' },

@@ -67,6 +67,11 @@ describe('the scripts of a bootstrap', () => {
     }
   });
 
+  it('keep the lists of packages only where they are wanted', () => {
+    const lists = (wanted: boolean) => plainScript(recipe({ package_lists: wanted }), undefined).includes('apt/lists');
+    expect([lists(false), lists(true)]).toEqual([true, false]);
+  });
+
   it('write any text byte for byte', async () => {
     await run(script([writing(`/etc/it's here`, AWKWARD, '0600')]));
     expect(await read(`etc/it's here`)).toBe(AWKWARD);
