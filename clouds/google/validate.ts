@@ -86,11 +86,12 @@ const prefixed = (files: Readonly<Record<string, string>>): Record<string, strin
   Object.fromEntries(Object.entries(files).map(([key, path]) => [`metadata_files.${key}`, path]));
 
 function* network(config: BuildConfig): Generator<Problem> {
-  if (config.use_iap) yield refused('use_iap', 'is not yet supported');
+  if (config.use_iap && config.communicator === 'none') yield needs('use_iap', 'the communicator `ssh`');
   if (config.communicator === 'winrm') yield problem('communicator', messages.winrmUnsupported());
   if (config.address && config.omit_external_ip)
     yield problem('address', messages.oneOf(['address', 'omit_external_ip']));
-  if (config.omit_external_ip && !config.use_internal_ip) yield needs('omit_external_ip', '`use_internal_ip`');
+  if (config.omit_external_ip && !config.use_internal_ip && !config.use_iap)
+    yield needs('omit_external_ip', '`use_internal_ip` or `use_iap`');
   if (config.network_ip && !isIPv4(config.network_ip)) yield refused('network_ip', 'must be an IPv4 address');
 }
 

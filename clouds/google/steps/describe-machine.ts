@@ -7,6 +7,7 @@ import { messages } from '../messages.js';
 import { plainText, serialReader } from '../serial.js';
 import { type Context, type InCloud, type Key, type Login, placeOf, type Source, type Started } from './config.js';
 import { diagnose } from './diagnose.js';
+import { openTunnelPort } from './open-tunnel.js';
 
 type State = InCloud & Source & Key & Login & Started;
 
@@ -15,9 +16,11 @@ export async function describeMachine(context: Context, state: State): Promise<{
   const { cloud, name, source, keyPair, instance } = state;
   const machine = { ...placeOf(context.config), instance: name };
   const { signal } = new AbortController();
-  return Promise.resolve({
+  const tunnel = await openTunnelPort(context, state);
+  return {
     machine: {
-      connection: connectionTo(context, state),
+      connection: connectionTo(context, state, tunnel?.port),
+      ...(tunnel && { unreachable: tunnel.failed }),
       values: {
         ID: name,
         SourceImageName: source.name ?? '',
@@ -36,18 +39,28 @@ export async function describeMachine(context: Context, state: State): Promise<{
       },
       handle: { ...machine, id: instance.id ?? '' },
     },
-  });
+  };
 }
 
-function connectionTo(context: Context, { instance, keyPair, user }: State): ConnectionTarget {
+function connectionTo(
+  context: Context,
+  { instance, keyPair, user }: State,
+  tunnel: number | undefined,
+): ConnectionTarget {
   const { config } = context;
   if (config.communicator === 'none') return { type: 'none' };
+  const privateKeys = keyPair ? [keyPair.privateKey] : [];
+  if (tunnel !== undefined)
+    return {
+      ...sshTargetFrom(config, { host: '127.0.0.1', port: tunnel, privateKeys }, context),
+      username: user,
+    };
   const [card] = instance.networkInterfaces ?? [];
   const external = card?.accessConfigs?.find(({ natIP }) => natIP)?.natIP;
   const host = config.ssh_host || (config.use_internal_ip ? card?.networkIP : external);
   if (!host) throw new ImgpackError(messages.addressMissing(config.use_internal_ip ? 'internal' : 'external'));
   return {
-    ...sshTargetFrom(config, { host, privateKeys: keyPair ? [keyPair.privateKey] : [] }, context),
+    ...sshTargetFrom(config, { host, privateKeys }, context),
     username: user,
   };
 }
