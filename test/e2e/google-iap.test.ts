@@ -47,7 +47,7 @@ describe('Identity-Aware Proxy', () => {
   });
 
   it('goes on after the connection with the relay breaks', async () => {
-    relay.breaksAfter = 2500;
+    relay.breaksAfter = 1500;
     const outcome = await google.build(template());
     expect(outcome.exitCode, outcome.stdout + outcome.stderr).toBe(0);
     expect(outcome.stdout).toContain('200000');
