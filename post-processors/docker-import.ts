@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { engineOf, IMPORTED, isImage } from '../src/contract/helpers/docker/image-artifact.js';
@@ -35,12 +36,18 @@ export default definePostProcessor({
     const engine = await engineOf(artifact, context.env);
     const name = repository ? `${repository}${tag ? `:${tag}` : ''}` : undefined;
     context.say(`Importing image: ${first}`);
-    const args = { endpoint: engine.endpoint, ...(name !== undefined && { name }) };
+    // Imported under a name of its own: cleaning up after a kill must not meet an older image with the wanted name.
+    const passing = name === undefined ? undefined : `imgpack-import-${randomUUID()}`;
+    const args = { endpoint: engine.endpoint, ...(passing !== undefined && { name: passing }) };
     const image = await resources.create(imageKind, args, async () => {
       const archive = createReadStream(resolve(context.workingDirectory, first), { highWaterMark: 1 << 20 });
-      const value = await engine.import(archive, { repository, tag, changes, platform, signal });
+      const value = await engine.import(archive, { repository: passing, changes, platform, signal });
       return { value, data: value };
     });
+    if (repository && passing !== undefined) {
+      await engine.tag(image.value, repository, tag);
+      await engine.removeImage(passing, { signal });
+    }
     await image.keep();
     context.say(`Image ID: ${image.value}`);
     const id = name ?? image.value;

@@ -104,7 +104,8 @@ describe.skipIf(!mayRunEngine() || !existsSync('/usr/bin/docker-registry'))('pos
     }`;
     const { exitCode, stdout } = await build('export_path = "root.tar"', chain);
     expect(exitCode, stdout).toBe(0);
-    const { Config, RootFS } = await engine.client.image('local/web:x');
+    const { Config, RootFS, RepoTags } = await engine.client.image('local/web:x');
+    expect(RepoTags).toEqual(['local/web:x']);
     expect({ Cmd: Config?.Cmd, Labels: Config?.Labels, layers: RootFS?.Layers?.length }).toEqual({
       Cmd: ['ls'],
       Labels: { a: 'b' },
