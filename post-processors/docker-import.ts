@@ -37,14 +37,14 @@ export default definePostProcessor({
     const name = repository ? `${repository}${tag ? `:${tag}` : ''}` : undefined;
     context.say(`Importing image: ${first}`);
     // Imported under a name of its own: cleaning up after a kill must not meet an older image with the wanted name.
-    const passing = name === undefined ? undefined : `imgpack-import-${randomUUID()}`;
-    const args = { endpoint: engine.endpoint, ...(passing !== undefined && { name: passing }) };
+    const passing = repository && `imgpack-import-${randomUUID()}`;
+    const args = { endpoint: engine.endpoint, ...(passing && { name: passing }) };
     const image = await resources.create(imageKind, args, async () => {
       const archive = createReadStream(resolve(context.workingDirectory, first), { highWaterMark: 1 << 20 });
       const value = await engine.import(archive, { repository: passing, changes, platform, signal });
       return { value, data: value };
     });
-    if (repository && passing !== undefined) {
+    if (repository && passing) {
       await engine.tag(image.value, repository, tag);
       await engine.removeImage(passing, { signal });
     }

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 ensure_node
 ensure_packages qemu-system-x86 qemu-utils mmdebstrap debootstrap packer openssh-server openssh-client \
-  genisoimage xorriso mtools ovmf e2fsprogs dosfstools fdisk extlinux syslinux-common tar gzip xz-utils zstd bzip2 lz4 zip unzip docker.io busybox-static python3 python3-venv git tmux
+  genisoimage xorriso mtools ovmf e2fsprogs dosfstools fdisk extlinux syslinux-common tar gzip xz-utils zstd bzip2 lz4 zip unzip docker.io docker-registry busybox-static python3 python3-venv git tmux
 ensure_modules
 ensure_emulators
 

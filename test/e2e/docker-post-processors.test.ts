@@ -1,26 +1,17 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Workplace } from '../support/command.js';
 import { mayRunEngine, TestEngine } from '../support/docker-engine.js';
+import { freePort } from '../support/sshd.js';
 
 let engine: TestEngine;
 let place: Workplace;
 let registry: ChildProcess;
 let server: string;
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as { port: number };
-  listener.close();
-  await once(listener, 'close');
-  return port;
-}
 
 async function build(result: string, chain: string) {
   await place.write(
