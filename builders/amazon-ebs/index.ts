@@ -1,3 +1,4 @@
+import { cleanResourceName } from '../../clouds/amazon/clean-resource-name.js';
 import { imageArtifact } from '../../clouds/amazon/artifact.js';
 import { lackingPermissions } from '../../clouds/amazon/lacking.js';
 import { allowed, imagePermissions, machinePermissions } from '../../clouds/amazon/permissions.js';
@@ -55,6 +56,7 @@ export default defineBuilder({
   type: 'amazon-ebs',
   summary: 'starts an EC2 instance from an AMI and makes an EBS-backed AMI of it',
   schema,
+  cleanResourceName,
   validate,
   resourceKinds: amazonKinds,
   lacking: lackingPermissions,

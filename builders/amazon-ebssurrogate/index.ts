@@ -1,3 +1,4 @@
+import { cleanResourceName } from '../../clouds/amazon/clean-resource-name.js';
 import { imageArtifact } from '../../clouds/amazon/artifact.js';
 import { lackingPermissions } from '../../clouds/amazon/lacking.js';
 import { allowed, imagePermissions, machinePermissions } from '../../clouds/amazon/permissions.js';
@@ -43,6 +44,7 @@ export default defineBuilder({
   type: 'amazon-ebssurrogate',
   summary: 'fills a volume of an EC2 instance and registers it as the root of an AMI',
   schema,
+  cleanResourceName,
   validate,
   lacking: lackingPermissions,
   permissions: (config) => [

@@ -1,3 +1,4 @@
+import { cleanResourceName } from '../../clouds/amazon/clean-resource-name.js';
 import { lackingPermissions } from '../../clouds/amazon/lacking.js';
 import { allowed, machinePermissions } from '../../clouds/amazon/permissions.js';
 import { messages } from '../../clouds/amazon/messages.js';
@@ -41,6 +42,7 @@ export default defineBuilder({
   type: 'amazon-ebsvolume',
   summary: 'fills EBS volumes with the help of an EC2 instance and keeps them',
   schema,
+  cleanResourceName,
   validate: (config, context) => [
     ...validateAccess(config, context),
     ...validateInstance(config, context),

@@ -1,3 +1,4 @@
+import { cleanResourceName } from '../../clouds/google/clean-resource-name.js';
 import { googleKinds } from '../../clouds/google/kinds/index.js';
 import { createDisks } from '../../clouds/google/steps/create-disks.js';
 import { createImage } from '../../clouds/google/steps/create-image.js';
@@ -29,6 +30,7 @@ export default defineBuilder({
   type: 'googlecompute',
   summary: 'starts a Compute Engine instance from an image and makes an image of its disk',
   schema,
+  cleanResourceName,
   validate,
   resourceKinds: googleKinds,
   buildValues: ['SourceImageName'],

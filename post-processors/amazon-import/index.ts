@@ -1,3 +1,4 @@
+import { cleanResourceName } from '../../clouds/amazon/clean-resource-name.js';
 import { amazonKinds } from '../../clouds/amazon/kinds/index.js';
 import { imageReference } from '../../clouds/amazon/kinds/image.js';
 import { messages } from '../../clouds/amazon/messages.js';
@@ -24,6 +25,7 @@ export default definePostProcessor({
   type: 'amazon-import',
   summary: 'uploads a disk image and makes an AMI of it',
   schema,
+  cleanResourceName,
   resourceKinds: amazonKinds,
   validate: (config, context) => [...validateAccess(config, context), ...firmware(config)],
   lacking: lackingPermissions,

@@ -1,18 +1,15 @@
 import { packerFunctions } from '../go-template/functions.js';
 import { GoTemplateError, renderGoTemplate, renderUntilStable } from '../go-template/render.js';
-import type { BuildIdentity, Environment } from '../contract/context.js';
+import type { Environment } from '../contract/context.js';
 import type { JsonObject } from '../contract/json.js';
 import { commandMessages } from '../messages/commands.js';
 import { ImgpackError } from '../messages/message.js';
+import type { LegacyBuild } from '../template/legacy/functions.js';
 import type { LegacyTemplate } from '../template/legacy/legacy-template.js';
 import { PACKER_VERSION } from '../version.js';
 
 /** Renders `{{ }}` in a text; `build` gives `build_name` and `build_type` their values. */
-export type Render = (
-  template: string,
-  data: JsonObject,
-  build?: Pick<BuildIdentity, 'sourceLabel' | 'builderType'>,
-) => string;
+export type Render = (template: string, data: JsonObject, build?: LegacyBuild) => string;
 
 const startTime = new Date();
 

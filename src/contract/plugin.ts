@@ -72,6 +72,8 @@ interface Component<Kind extends string, S extends Schema> {
   /** One sentence for reference pages and listings. */
   readonly summary: string;
   readonly schema: S;
+  /** What `clean_resource_name` of legacy JSON templates makes of a text, so that the platform takes it as a name. */
+  readonly cleanResourceName?: (text: string) => string;
   /** Checks that the schema cannot express; called with a completely decoded configuration. */
   validate?(config: Decoded<S>, context: ValidationContext): readonly Problem[] | Promise<readonly Problem[]>;
   /** Files that are read; missing ones are reported by `validate`. */

@@ -117,7 +117,15 @@ export class BuildRun {
   }
 
   builderContext<C>(config: C, more: Pick<BuilderContext<C>, 'checkpoints' | 'isOwnOutput'> = {}): BuilderContext<C> {
-    return { ...this.runContext({ build: this.name }, this.signal), ...more, config, onError: this.options.onError };
+    const { cleanResourceName } = this.planned.builder.definition;
+    const build = { ...this.identity, ...(cleanResourceName && { cleanResourceName }) };
+    return {
+      ...this.runContext({ build: this.name }, this.signal),
+      ...more,
+      config,
+      onError: this.options.onError,
+      render: (template, data) => this.options.render(template, data, build),
+    };
   }
 
   provisionerContext(communicator: Communicator, values: BuildValues, signal: AbortSignal): ProvisionerContext {

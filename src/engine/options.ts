@@ -40,7 +40,11 @@ export interface EngineOptions {
   /** Knows the secrets of the template; those that come up while running are added to it. */
   readonly redactor: Redactor;
   connect(target: ConnectionTarget, context: ConnectContext): Promise<Communicator>;
-  render(template: string, data: JsonObject, build: BuildIdentity): string;
+  render(
+    template: string,
+    data: JsonObject,
+    build: BuildIdentity & { readonly cleanResourceName?: (text: string) => string },
+  ): string;
   /** Asks the person at the terminal; absent where there is none. */
   readonly prompt?: (question: string, signal: AbortSignal) => Promise<string>;
   /** Gives the person at the terminal a shell in the machine; resolves when they left it. Absent where there is none. */

@@ -20,6 +20,8 @@ export interface ComponentSurroundings {
   /** As in `ValidationContext`. */
   readonly isOwnOutput?: (path: string) => Promise<boolean>;
   readonly render: Render;
+  /** Options were rendered while they were read. */
+  readonly isRendered?: true;
   /** Gathers what must not be shown. */
   readonly secrets: Secrets;
 }
@@ -131,15 +133,17 @@ function isUnknown(option: string, unknown: ReadonlySet<string>): boolean {
 function decode<D extends AnyDefinition>(
   reading: ComponentReading<D>,
   values: LateValues | undefined,
-  { identity, render, secrets }: ComponentSurroundings,
+  { identity, render, isRendered, secrets }: ComponentSurroundings,
   diagnostics: Diagnostics,
 ): ReturnType<typeof decodeOptions> {
   const raw = reading.read(values, diagnostics);
+  const renderDefault = (text: string): string => render(text, {}, identity);
   return decodeOptions(
     raw,
     {
       schema: reading.definition.schema,
-      render: (text) => render(text, {}, identity),
+      render: isRendered ? (text) => text : renderDefault,
+      renderDefault,
       secret: (value, isOption) => (isOption ? secrets.addOption(value) : secrets.addDerived(value)),
     },
     diagnostics,

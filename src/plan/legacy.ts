@@ -76,7 +76,7 @@ class BuildPlanner {
     private readonly options: PlanOptions,
     private readonly diagnostics: Diagnostics,
   ) {
-    const { environment, force } = options;
+    const { environment, force, render } = options;
     const { type, label } = builder;
     const identity = {
       name: buildNameOf(builder),
@@ -90,7 +90,8 @@ class BuildPlanner {
       environment,
       identity,
       force,
-      render: (text) => text,
+      render,
+      isRendered: true,
       secrets: template.secrets,
       ...ownOutputs(options, identity),
     };
@@ -197,11 +198,7 @@ class BuildPlanner {
     const { type, name, definition, headerRange } = parts;
     const buildKeys = parts.hasBuild ? this.keysIn(parts) : [];
     const read = (values: LateValues | undefined, diagnostics: Diagnostics): RawOptions =>
-      this.read(
-        parts,
-        new LegacyRenderer(this.legacy, this.surroundings.identity, this.valuesFor(parts, values?.build)),
-        diagnostics,
-      );
+      this.read(parts, this.rendererOf(parts, values?.build), diagnostics);
     return planComponent(
       { type, ...(name !== undefined && { name }), definition, headerRange, buildKeys, artifacts: [], read },
       this.surroundings,
@@ -225,6 +222,12 @@ class BuildPlanner {
     };
   }
 
+  private rendererOf<D extends AnyDefinition>(parts: Parts<D>, values?: BuildValues): LegacyRenderer {
+    const { cleanResourceName } = parts.definition;
+    const build = { ...this.surroundings.identity, ...(cleanResourceName && { cleanResourceName }) };
+    return new LegacyRenderer(this.legacy, build, this.valuesFor(parts, values));
+  }
+
   /** Real values where there are any; a text that says so for the others. */
   private valuesFor<D extends AnyDefinition>(
     { hasBuild }: Parts<D>,
@@ -236,7 +239,7 @@ class BuildPlanner {
 
   /** Which values of the build the options ask for. */
   private keysIn<D extends AnyDefinition>(parts: Parts<D>): string[] {
-    const renderer = new LegacyRenderer(this.legacy, this.surroundings.identity, this.valuesFor(parts));
+    const renderer = this.rendererOf(parts);
     this.read(parts, renderer, new Diagnostics());
     return [...renderer.asked].sort();
   }

@@ -70,6 +70,7 @@ export async function evaluateDataSource(
     {
       schema: definition.schema,
       render,
+      renderDefault: render,
       secret: (value, isOption) => (isOption ? secrets.addOption(value) : secrets.addDerived(value)),
     },
     found,

@@ -22,6 +22,8 @@ export interface LegacyWorld {
 export interface LegacyBuild {
   readonly sourceLabel: string;
   readonly builderType: string;
+  /** As the component has it whose options are rendered. */
+  readonly cleanResourceName?: (text: string) => string;
 }
 
 /** Thrown by `user` within `variables` for a name that has no value, or none yet. */
@@ -101,6 +103,7 @@ function common(world: LegacyWorld, build?: LegacyBuild): GoFunctions {
     workingDirectory: world.environment.workingDirectory,
     templateDirectory: world.templateDirectory,
     ...(build && { buildName: build.sourceLabel, buildType: build.builderType }),
+    ...(build?.cleanResourceName && { cleanResourceName: build.cleanResourceName }),
   });
   return {
     ...functions,

@@ -18,8 +18,10 @@ import { valueTypeOf } from './schema.js';
 
 export interface Decoding {
   readonly schema: Schema;
-  /** Renders `{{ }}`; throws an ImgpackError. */
+  /** Renders `{{ }}` of options as they were written; throws an ImgpackError. */
   readonly render: (text: string) => string;
+  /** Renders `{{ }}` of defaults. */
+  readonly renderDefault: (text: string) => string;
   /** Told of every value of a sensitive option, and of every value that was computed from a secret. */
   readonly secret: (value: Value, isOption: boolean) => void;
 }
@@ -63,13 +65,13 @@ function decodeBody(
     if (option && !option.value.isWhollyKnown) noted.unknown.add(prefix + name);
     if (!isSet) {
       if (spec.required) reportError(diagnostics, messages.missingArgument(name), { subject: raw.headerRange });
-      config[name] = unset(spec);
+      config[name] = unset(spec, decoding);
       continue;
     }
     if (spec.deprecated !== undefined)
       reportWarning(diagnostics, messages.deprecatedOption(name, spec.deprecated), { subject: option.nameRange });
     const value = decodeOption(name, spec, option, decoding, diagnostics);
-    config[name] = value?.decoded ?? unset(spec);
+    config[name] = value?.decoded ?? unset(spec, decoding);
     if (value) options[name] = value.written;
   }
   for (const [name, spec] of Object.entries(decoding.schema.blocks ?? {})) {
@@ -211,9 +213,10 @@ function toDecoded(
 }
 
 /** The decoded form of an option that is not set. */
-function unset(spec: AttributeSpec): unknown {
+function unset(spec: AttributeSpec, { renderDefault }: Decoding): unknown {
   if (spec.default !== undefined) {
-    return spec.type.kind === 'duration' ? parseDuration(spec.default as string) : structuredClone(spec.default);
+    if (spec.type.kind === 'duration') return parseDuration(spec.default as string);
+    return spec.template === 'early' ? renderAll(spec.default as Json, renderDefault) : structuredClone(spec.default);
   }
   if (spec.type.kind === 'list') return [];
   return spec.type.kind === 'map' ? {} : undefined;

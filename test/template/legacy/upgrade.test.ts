@@ -13,7 +13,8 @@ interface Fact {
 }
 
 const templates = new Map(
-  [...factCases<Fact>('templates.jsonl'), ...factCases<Fact>('semantics.jsonl')]
+  ['templates.jsonl', 'semantics.jsonl', 'own-legacy.jsonl']
+    .flatMap((name) => factCases<Fact>(name))
     .filter(({ area }) => area === 'legacy JSON' || area === 'legacy-json')
     .map(({ files }) => [files['t.json'] as string, files] as const),
 );
